@@ -1,0 +1,120 @@
+//! What the entities have in common: a kind, an identifier, a revision and rules.
+
+use crate::{InvalidValue, Revision};
+use std::fmt;
+
+/// Which entity something is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum EntityKind {
+    /// A [`Workflow`](crate::Workflow).
+    Workflow,
+    /// An [`Execution`](crate::Execution).
+    Execution,
+    /// A [`NodeBoundary`](crate::NodeBoundary).
+    NodeBoundary,
+    /// A [`CheckpointFile`](crate::CheckpointFile).
+    CheckpointFile,
+    /// A [`NodeVariant`](crate::NodeVariant).
+    NodeVariant,
+    /// An [`EvaluationResult`](crate::EvaluationResult).
+    EvaluationResult,
+    /// An [`AuditEntry`](crate::AuditEntry).
+    AuditEntry,
+}
+
+impl EntityKind {
+    /// Every kind, parents before the kinds that refer to them.
+    pub const ALL: &'static [Self] = &[
+        Self::Workflow,
+        Self::Execution,
+        Self::NodeBoundary,
+        Self::CheckpointFile,
+        Self::NodeVariant,
+        Self::EvaluationResult,
+        Self::AuditEntry,
+    ];
+
+    /// Its name in lower case, as messages use it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Workflow => "workflow",
+            Self::Execution => "execution",
+            Self::NodeBoundary => "node boundary",
+            Self::CheckpointFile => "checkpoint file",
+            Self::NodeVariant => "node variant",
+            Self::EvaluationResult => "evaluation result",
+            Self::AuditEntry => "audit entry",
+        }
+    }
+}
+
+impl fmt::Display for EntityKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+/// Something a store keeps under an identifier and updates by revision.
+///
+/// [`AuditEntry`](crate::AuditEntry) is none: its place in the log is its identity and it never changes.
+pub trait Entity: Clone + fmt::Debug + PartialEq + Send + Sync + 'static {
+    /// The type of its identifier.
+    type Id: Clone
+        + fmt::Debug
+        + fmt::Display
+        + Eq
+        + std::hash::Hash
+        + Ord
+        + AsRef<str>
+        + Send
+        + Sync
+        + 'static;
+
+    /// Which entity this is.
+    const KIND: EntityKind;
+
+    /// Its identifier, which never changes.
+    fn id(&self) -> &Self::Id;
+
+    /// How often it was updated, as of when it was read.
+    fn revision(&self) -> Revision;
+
+    /// The same entity at another revision.
+    #[must_use]
+    fn at_revision(self, revision: Revision) -> Self;
+
+    /// The entity as a store keeps it: checked, and with -0.0 written as 0.0.
+    ///
+    /// # Errors
+    /// [`InvalidValue`] names the first field that some store could not keep unchanged.
+    fn validated(self) -> Result<Self, InvalidValue>;
+}
+
+/// Implements [`Entity`] for a struct with fields `id` and `revision` and an inherent `check_fields(&mut self, &Rules)`.
+macro_rules! entity {
+    ($name:ident, $id:ident) => {
+        impl $crate::Entity for $name {
+            type Id = $crate::$id;
+            const KIND: $crate::EntityKind = $crate::EntityKind::$name;
+
+            fn id(&self) -> &Self::Id {
+                &self.id
+            }
+
+            fn revision(&self) -> $crate::Revision {
+                self.revision
+            }
+
+            fn at_revision(mut self, revision: $crate::Revision) -> Self {
+                self.revision = revision;
+                self
+            }
+
+            fn validated(mut self) -> Result<Self, $crate::InvalidValue> {
+                self.check_fields(&$crate::rules::Rules::of(Self::KIND))?;
+                Ok(self)
+            }
+        }
+    };
+}
+pub(crate) use entity;

@@ -1,0 +1,272 @@
+//! The grammar of RFC 8259, as a check that allocates nothing.
+
+use std::fmt;
+
+/// How deep arrays and objects may nest; SQLite's own check stops at 1,000 levels.
+pub const MAX_DEPTH: usize = 512;
+
+/// Where a text stops being JSON, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InvalidJson {
+    /// Position in bytes.
+    pub at: usize,
+    /// What is wrong there.
+    pub reason: &'static str,
+}
+
+impl fmt::Display for InvalidJson {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} at byte {}", self.reason, self.at)
+    }
+}
+
+impl std::error::Error for InvalidJson {}
+
+type Step = Result<(), InvalidJson>;
+
+/// Accepts exactly one document, with white space around it.
+pub(crate) fn check(text: &str) -> Step {
+    let mut scanner = Scanner { bytes: text.as_bytes(), at: 0 };
+    scanner.white_space();
+    scanner.value(0)?;
+    scanner.white_space();
+    if scanner.peek().is_some() { scanner.refuse("more text after the document") } else { Ok(()) }
+}
+
+struct Scanner<'a> {
+    bytes: &'a [u8],
+    at: usize,
+}
+
+impl Scanner<'_> {
+    fn peek(&self) -> Option<u8> {
+        self.bytes.get(self.at).copied()
+    }
+
+    fn refuse(&self, reason: &'static str) -> Step {
+        Err(InvalidJson { at: self.at, reason })
+    }
+
+    fn white_space(&mut self) {
+        while let Some(b' ' | b'\t' | b'\n' | b'\r') = self.peek() {
+            self.at += 1;
+        }
+    }
+
+    fn value(&mut self, depth: usize) -> Step {
+        match self.peek() {
+            Some(b'{' | b'[') if depth == MAX_DEPTH => self.refuse("nested more than 512 levels deep"),
+            Some(b'{') => self.object(depth + 1),
+            Some(b'[') => self.array(depth + 1),
+            Some(b'"') => self.string(),
+            Some(b'-' | b'0'..=b'9') => self.number(),
+            Some(b't') => self.word("true"),
+            Some(b'f') => self.word("false"),
+            Some(b'n') => self.word("null"),
+            Some(_) => self.refuse("expected a value"),
+            None => self.refuse("the text ends where a value should be"),
+        }
+    }
+
+    fn object(&mut self, depth: usize) -> Step {
+        self.at += 1;
+        self.white_space();
+        if self.peek() == Some(b'}') {
+            self.at += 1;
+            return Ok(());
+        }
+        loop {
+            if self.peek() != Some(b'"') {
+                return self.refuse("expected a key in double quotes");
+            }
+            self.string()?;
+            self.white_space();
+            if self.peek() != Some(b':') {
+                return self.refuse("expected ':' after a key");
+            }
+            self.at += 1;
+            self.white_space();
+            self.value(depth)?;
+            if self.ends_with(b'}', "expected ',' or '}'")? {
+                return Ok(());
+            }
+        }
+    }
+
+    fn array(&mut self, depth: usize) -> Step {
+        self.at += 1;
+        self.white_space();
+        if self.peek() == Some(b']') {
+            self.at += 1;
+            return Ok(());
+        }
+        loop {
+            self.value(depth)?;
+            if self.ends_with(b']', "expected ',' or ']'")? {
+                return Ok(());
+            }
+        }
+    }
+
+    /// After a member: true at the closing bracket, false when a comma announces one more member.
+    fn ends_with(&mut self, close: u8, otherwise: &'static str) -> Result<bool, InvalidJson> {
+        self.white_space();
+        let closed = match self.peek() {
+            Some(byte) if byte == close => true,
+            Some(b',') => false,
+            _ => return Err(InvalidJson { at: self.at, reason: otherwise }),
+        };
+        self.at += 1;
+        if !closed {
+            self.white_space();
+        }
+        Ok(closed)
+    }
+
+    fn string(&mut self) -> Step {
+        self.at += 1;
+        loop {
+            match self.peek() {
+                Some(b'"') => {
+                    self.at += 1;
+                    return Ok(());
+                }
+                Some(b'\\') => self.escape()?,
+                Some(0..=0x1f) => return self.refuse("a control character in a string must be escaped"),
+                Some(_) => self.at += 1,
+                None => return self.refuse("the text ends inside a string"),
+            }
+        }
+    }
+
+    fn escape(&mut self) -> Step {
+        self.at += 1;
+        match self.peek() {
+            Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => self.at += 1,
+            Some(b'u') => {
+                self.at += 1;
+                for _ in 0..4 {
+                    if !self.peek().is_some_and(|byte| byte.is_ascii_hexdigit()) {
+                        return self.refuse("expected four hexadecimal digits");
+                    }
+                    self.at += 1;
+                }
+            }
+            _ => return self.refuse("unknown escape in a string"),
+        }
+        Ok(())
+    }
+
+    fn number(&mut self) -> Step {
+        if self.peek() == Some(b'-') {
+            self.at += 1;
+        }
+        if self.peek() == Some(b'0') {
+            self.at += 1;
+            if self.peek().is_some_and(|byte| byte.is_ascii_digit()) {
+                return self.refuse("a number cannot start with a superfluous 0");
+            }
+        } else {
+            self.digits()?;
+        }
+        if self.peek() == Some(b'.') {
+            self.at += 1;
+            self.digits()?;
+        }
+        if let Some(b'e' | b'E') = self.peek() {
+            self.at += 1;
+            if let Some(b'+' | b'-') = self.peek() {
+                self.at += 1;
+            }
+            self.digits()?;
+        }
+        Ok(())
+    }
+
+    fn digits(&mut self) -> Step {
+        let start = self.at;
+        while self.peek().is_some_and(|byte| byte.is_ascii_digit()) {
+            self.at += 1;
+        }
+        if self.at == start { self.refuse("expected a digit") } else { Ok(()) }
+    }
+
+    fn word(&mut self, word: &str) -> Step {
+        if !self.bytes[self.at..].starts_with(word.as_bytes()) {
+            return self.refuse("expected a value");
+        }
+        self.at += word.len();
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn documents_are_accepted() {
+        for text in [
+            "{}",
+            "[]",
+            " null\n",
+            "true",
+            "false",
+            "0",
+            "-0",
+            "1e400",
+            "-1.5E-7",
+            "\"\"",
+            r#""\u0000\ud800\n""#,
+            r#"{"a":[1,{"a":2}],"a":null}"#,
+            "[ 1 , 2 ]",
+            "\"🦀\u{2028}\u{7f}\"",
+            "123456789012345678901234567890",
+        ] {
+            assert_eq!(check(text), Ok(()), "{text}");
+        }
+    }
+
+    #[test]
+    fn other_texts_are_refused_where_they_go_wrong() {
+        for (text, at) in [
+            ("", 0),
+            (" ", 1),
+            ("{", 1),
+            ("[1,]", 3),
+            ("[1 2]", 3),
+            ("{\"a\" 1}", 5),
+            ("{a:1}", 1),
+            ("{\"a\":1,}", 7),
+            ("01", 1),
+            ("-", 1),
+            ("1.", 2),
+            ("1e", 2),
+            (".5", 0),
+            ("+1", 0),
+            ("NaN", 0),
+            ("Infinity", 0),
+            ("nul", 0),
+            ("'a'", 0),
+            ("\"a", 2),
+            ("\"\\x\"", 2),
+            ("\"\\u12g4\"", 5),
+            ("\"\n\"", 1),
+            ("1 1", 2),
+            ("\u{feff}1", 0),
+            ("{}x", 2),
+            ("\"\0\"", 1),
+        ] {
+            let refusal = check(text).expect_err(text);
+            assert_eq!(refusal.at, at, "{text}: {refusal}");
+        }
+    }
+
+    #[test]
+    fn nesting_is_limited() {
+        let nested = |depth: usize| "[".repeat(depth) + &"]".repeat(depth);
+        assert_eq!(check(&nested(MAX_DEPTH)), Ok(()));
+        assert_eq!(check(&nested(MAX_DEPTH + 1)).unwrap_err().reason, "nested more than 512 levels deep");
+        assert!(check(&"[".repeat(10_000_000)).is_err(), "and costs no stack");
+    }
+}

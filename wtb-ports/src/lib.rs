@@ -1,0 +1,72 @@
+//! What the application asks of a store: repositories, a unit of work, errors, a clock and identifiers.
+//!
+//! Begin a unit, use its repositories, commit. This is the whole of it, with any store behind the factory:
+//!
+//! ```
+//! use wtb_domain::{Execution, ExecutionId, Json, Workflow, WorkflowId};
+//! use wtb_ports::{Clock, IdGenerator, StoreResult, UnitOfWorkFactory};
+//!
+//! async fn first_run(store: &dyn UnitOfWorkFactory, clock: &dyn Clock, ids: &dyn IdGenerator) -> StoreResult<()> {
+//!     let now = clock.now();
+//!     let workflow = Workflow::new(WorkflowId::from_uuid(ids.next_uuid()), "loans", Json::new("{}"), now);
+//!     let execution = Execution::new(ExecutionId::from_uuid(ids.next_uuid()), workflow.id.clone(), now);
+//!
+//!     let mut unit = store.begin().await?;
+//!     unit.workflows().add(workflow).await?;
+//!     unit.executions().add(execution).await?;
+//!     unit.commit().await // without this line nothing is kept
+//! }
+//! ```
+//!
+//! # The contract
+//!
+//! Every store keeps these rules, and `wtb-contract` is the test of it.
+//!
+//! 1. A unit's writes are visible to itself at once, to others only after `commit`, and then all of them.
+//! 2. `rollback`, a dropped unit, a panic and a cancelled future leave nothing behind.
+//! 3. After any `Err` the unit is spent: `commit` answers `Aborted` and keeps nothing.
+//! 4. A unit reads one snapshot for its whole life, plus its own writes.
+//! 5. Lost updates are impossible: `Stale` when the revision is old, `Conflict` when two open units meet.
+//! 6. Unique fields and references are enforced. When a call breaks several rules, the answer is about one of them;
+//!    `InvalidValue` comes first, and a taken `id` before the other unique fields.
+//! 7. `update` of something absent is `NotFound`; `delete` of it is `Ok(false)`; reads answer `None` or an empty page.
+//! 8. What is written is read back equal, bit for bit. What some store could not keep, all refuse with `InvalidValue`
+//!    before anything is sent.
+//! 9. Lists are in insertion order; walking pages while others insert skips and repeats nothing that was there.
+//! 10. `add_all` and `append_logs` are one atomic step of any size, order kept.
+//! 11. Waiting is bounded: `Unavailable` with what was waited for, never a hang.
+//! 12. No error, log line or `Debug` text carries a password.
+
+#![cfg_attr(
+    feature = "mocks",
+    expect(clippy::ref_option_ref, reason = "mockall matches the optional argument of append_logs by reference")
+)]
+
+mod audit_logs;
+mod checkpoint_files;
+mod clock;
+mod error;
+mod evaluation_results;
+mod executions;
+mod id_generator;
+mod node_boundaries;
+mod node_variants;
+mod page;
+mod unit_of_work;
+mod workflows;
+
+#[cfg(feature = "mocks")]
+pub mod mocks;
+
+pub use audit_logs::AuditLogRepository;
+pub use checkpoint_files::CheckpointFileRepository;
+pub use clock::{Clock, SystemClock};
+pub use error::{BoxError, Retry, Retryable, StoreError, StoreResult};
+pub use evaluation_results::EvaluationResultRepository;
+pub use executions::ExecutionRepository;
+pub use id_generator::{CountingIds, IdGenerator};
+pub use node_boundaries::NodeBoundaryRepository;
+pub use node_variants::NodeVariantRepository;
+pub use page::{Cursor, InvalidCursor, InvalidPageLimit, Page, PageLimit, PageRequest};
+pub use unit_of_work::{BoxUnitOfWork, UnitOfWork, UnitOfWorkFactory};
+pub use workflows::WorkflowRepository;
