@@ -1,1 +1,38 @@
-//! Placeholder.
+//! The behaviour every store must show, as tests that any adapter can run on itself.
+//!
+//! An adapter's test file opens an empty store for each case and names the groups it runs:
+//!
+//! ```
+//! use wtb_contract::{Backend, StoreSpec, contract};
+//!
+//! async fn open(_spec: StoreSpec) -> Backend {
+//!     Backend::new(wtb_adapter_memory::open())
+//! }
+//!
+//! contract! {
+//!     open: open,
+//!     groups: {
+//!         workflows, executions, node_boundaries, checkpoint_files, node_variants, evaluation_results, audit_logs,
+//!         pages, values, references, units, snapshots, failures, bulk, concurrent_writers,
+//!         #[ignore = "the memory store has no connections to wait for"] waiting,
+//!     }
+//! }
+//! ```
+//!
+//! Every group must be named. One that an adapter cannot run is `#[ignore = "reason"]`, which test runners show.
+//! Each case is a plain `async fn` in [`cases`], named as a sentence about behaviour and listed once, in `suite.rs`.
+
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::missing_panics_doc,
+    reason = "a contract that is broken panics: this crate is tests"
+)]
+
+mod backend;
+pub mod cases;
+pub mod samples;
+mod suite;
+
+pub use backend::{Backend, StoreSpec};
+pub use suite::{Case, all_cases};

@@ -1,0 +1,1 @@
+//! The audit log: appended in order, never changed.

@@ -1,0 +1,1 @@
+//! Bulk writes: one atomic step of any size, order kept.

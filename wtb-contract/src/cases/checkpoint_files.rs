@@ -1,0 +1,1 @@
+//! Checkpoint files: found by checkpoint and file commit; one per checkpoint.

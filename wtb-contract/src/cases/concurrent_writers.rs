@@ -1,0 +1,1 @@
+//! Several open units that write: none overwrites another.

@@ -1,0 +1,1 @@
+//! Evaluation results: found by execution.

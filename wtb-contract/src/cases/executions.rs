@@ -1,0 +1,1 @@
+//! Executions: found by id, workflow and status; tied to a workflow.

@@ -1,0 +1,1 @@
+//! Failures: a unit is spent after its first error.

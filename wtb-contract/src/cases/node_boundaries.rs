@@ -1,0 +1,1 @@
+//! Node boundaries: found by session, node and execution; one per attempt.

@@ -1,0 +1,1 @@
+//! Node variants: found by node and workflow, active ones apart.

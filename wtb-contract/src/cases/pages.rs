@@ -1,0 +1,1 @@
+//! Pages: in insertion order, complete, without repetition.

@@ -1,0 +1,1 @@
+//! References: to what is stored only, and kept intact.

@@ -1,0 +1,1 @@
+//! Snapshots: a unit sees one state of the store and its own writes.

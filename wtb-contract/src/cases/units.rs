@@ -1,0 +1,1 @@
+//! Units: all or nothing, and nothing left behind.

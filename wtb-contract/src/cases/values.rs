@@ -1,0 +1,1 @@
+//! Values: read back bit for bit, or refused alike by every store.

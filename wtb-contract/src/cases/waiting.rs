@@ -1,0 +1,1 @@
+//! Waiting: bounded, and answered with what was waited for.
