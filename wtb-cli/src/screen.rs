@@ -1,0 +1,131 @@
+//! What a command shows: its result on stdout, everything else on stderr.
+
+use crate::cli::Color;
+use crate::failure::{CliError, CliResult, Exit};
+use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
+use serde::Serialize;
+use std::io::{self, BufWriter, IsTerminal, Write};
+use std::time::Duration;
+
+/// The width of text that does not go to a terminal, in columns.
+const WIDTH_WITHOUT_TERMINAL: usize = 100;
+
+/// Where a command shows its result, its notes and its progress.
+#[derive(Debug)]
+pub(crate) struct Screen {
+    json: bool,
+    color: bool,
+    width: usize,
+    bars: MultiProgress,
+}
+
+impl Screen {
+    /// The screen of this process.
+    pub(crate) fn new(json: bool, color: Color) -> Self {
+        match color {
+            Color::Auto => {}
+            Color::Always => console::set_colors_enabled(true),
+            Color::Never => console::set_colors_enabled(false),
+        }
+        let terminal = console::Term::stdout();
+        let width = terminal.size_checked().map_or(WIDTH_WITHOUT_TERMINAL, |(_, columns)| columns.into());
+        // indicatif hides bars by itself only on some targets; a log file should never see one.
+        let target = if io::stderr().is_terminal() {
+            ProgressDrawTarget::stderr()
+        } else {
+            ProgressDrawTarget::hidden()
+        };
+        Self { json, color: console::colors_enabled(), width, bars: MultiProgress::with_draw_target(target) }
+    }
+
+    /// Whether the result is one JSON document.
+    pub(crate) fn is_json(&self) -> bool {
+        self.json
+    }
+
+    /// Whether text has colours.
+    pub(crate) fn has_color(&self) -> bool {
+        self.color
+    }
+
+    /// The number of columns for text.
+    pub(crate) fn width(&self) -> usize {
+        self.width
+    }
+
+    /// Shows the result: `document` for programs, the text that `text` makes for people.
+    ///
+    /// # Errors
+    /// If stdout does not take it.
+    pub(crate) fn result<T: Serialize>(
+        &self,
+        document: &T,
+        text: impl FnOnce(&T) -> String,
+    ) -> CliResult<()> {
+        if self.json { self.document(document) } else { self.text(&text(document)) }
+    }
+
+    /// Shows `document` as the one JSON document of this command.
+    ///
+    /// # Errors
+    /// If stdout does not take it.
+    pub(crate) fn document(&self, document: &impl Serialize) -> CliResult<()> {
+        let mut out = BufWriter::new(io::stdout().lock());
+        serde_json::to_writer_pretty(&mut out, document).map_err(|error| match error.io_error_kind() {
+            Some(kind) => CliError::from(io::Error::from(kind)),
+            None => CliError::failed("cannot write the result as JSON").because(error),
+        })?;
+        writeln!(out)?;
+        Ok(out.flush()?)
+    }
+
+    /// Shows `text`, which should end with a line break.
+    ///
+    /// # Errors
+    /// If stdout does not take it.
+    pub(crate) fn text(&self, text: &str) -> CliResult<()> {
+        let mut out = io::stdout().lock();
+        out.write_all(text.as_bytes())?;
+        Ok(out.flush()?)
+    }
+
+    /// Tells something beside the result, on stderr and above any progress bar.
+    pub(crate) fn note(&self, note: &str) {
+        // Nobody is left to be told when stderr is gone.
+        self.bars.suspend(|| drop(writeln!(io::stderr().lock(), "{note}")));
+    }
+
+    /// Tells why the command failed: one sentence, and the causes if asked for.
+    pub(crate) fn error(&self, error: &CliError, with_causes: bool) {
+        if error.exit() == Exit::Done {
+            return;
+        }
+        self.note(&format!("wtb: {error}"));
+        if with_causes {
+            let mut said = error.to_string();
+            for cause in error.causes() {
+                let cause = cause.to_string();
+                // A wrapper that repeats its cause would be noise.
+                if cause != said {
+                    self.note(&format!("  because {cause}"));
+                }
+                said = cause;
+            }
+        }
+    }
+
+    /// A bar that counts up to `total`, or a spinner that counts if nobody knows how far. Shown on a terminal only.
+    pub(crate) fn progress(&self, doing: impl Into<String>, total: Option<u64>) -> ProgressBar {
+        let (bar, template) = match total {
+            Some(total) => (ProgressBar::new(total), "{msg} {bar:30} {human_pos}/{human_len} {eta}"),
+            None => (ProgressBar::new_spinner(), "{spinner} {msg} {human_pos}"),
+        };
+        let bar = self.bars.add(bar);
+        if let Ok(style) = ProgressStyle::with_template(template) {
+            bar.set_style(style);
+        }
+        bar.set_message(doing.into());
+        bar.enable_steady_tick(Duration::from_millis(100));
+        bar
+    }
+}
