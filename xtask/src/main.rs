@@ -1,1 +1,46 @@
-fn main() {}
+//! Project chores: `cargo xtask test`, `cargo xtask tidy`, `cargo xtask ci`.
+
+mod ci;
+mod command;
+mod test;
+mod tidy;
+
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+/// Why a chore failed, in words for the person who ran it.
+type Failure = Box<dyn std::error::Error>;
+
+/// Chores of the WTB persistence workspace.
+#[derive(Parser)]
+#[command(name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    chore: Chore,
+}
+
+#[derive(Subcommand)]
+enum Chore {
+    /// Run every test: with nextest if it is installed, else with cargo; then the examples in the documentation.
+    Test,
+    /// Check what the compiler does not: dependencies, captions, contract groups, migrations, lint exceptions.
+    Tidy,
+    /// Do what the continuous integration does: format, clippy, tidy, documentation, tests.
+    Ci,
+}
+
+#[expect(clippy::print_stderr, reason = "a chore reports on standard error")]
+fn main() -> ExitCode {
+    let outcome = match Arguments::parse().chore {
+        Chore::Test => test::run_all(),
+        Chore::Tidy => tidy::run_all(),
+        Chore::Ci => ci::run_all(),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("cargo xtask: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
