@@ -1,0 +1,106 @@
+//! The store: what is committed, and where units begin and end.
+
+use crate::root::Root;
+use crate::unit::Unit;
+use crate::work::Work;
+use async_trait::async_trait;
+use std::fmt;
+use std::mem;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use wtb_domain::EntityKind;
+use wtb_ports::{BoxUnitOfWork, StoreResult, UnitOfWorkFactory};
+
+/// How often a commit is prepared without the lock before it is prepared under it.
+const PREPARATIONS: usize = 4;
+
+/// A store in memory. Clones are handles to the same store.
+///
+/// The memory of a store is freed with its last handle and unit, on the thread that drops it and at more than a
+/// second per million entities; a store of that size is best dropped outside an async runtime.
+#[derive(Clone, Default)]
+pub struct MemoryStore {
+    committed: Arc<Committed>,
+    places: Arc<Places>,
+}
+
+/// Hands out places in insertion order.
+///
+/// All units take them from here when they write, so no two rows ever share a place, and a row has its place, and a
+/// cursor its meaning, before the commit. Places of units that fail are lost.
+#[derive(Default)]
+pub(crate) struct Places(AtomicI64);
+
+impl Places {
+    /// The next place, from 1.
+    pub(crate) fn next(&self) -> i64 {
+        self.0.fetch_add(1, Ordering::Relaxed) + 1
+    }
+}
+
+/// The newest committed root. The lock is held for pointer swaps only, except by a commit that lost too many races.
+#[derive(Default)]
+pub(crate) struct Committed(Mutex<Arc<Root>>);
+
+impl Committed {
+    fn lock(&self) -> MutexGuard<'_, Arc<Root>> {
+        // The root behind the lock is replaced as a whole, so a panic cannot have left half of one.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn newest(&self) -> Arc<Root> {
+        Arc::clone(&self.lock())
+    }
+
+    /// Commits the writes of a unit.
+    pub(crate) fn publish(&self, work: &Work) -> StoreResult<()> {
+        if work.written.is_empty() {
+            return Ok(());
+        }
+        for _ in 0..PREPARATIONS {
+            let newest = self.newest();
+            let next = work.onto(&newest)?;
+            let mut committed = self.lock();
+            if Arc::ptr_eq(&committed, &newest) {
+                *committed = next;
+                return Ok(());
+            }
+        }
+        let mut committed = self.lock();
+        let next = work.onto(&committed)?;
+        let replaced = mem::replace(&mut *committed, next);
+        // Freeing the replaced root may take a while, others need not wait for it.
+        drop(committed);
+        drop(replaced);
+        Ok(())
+    }
+}
+
+impl MemoryStore {
+    /// How many entities of each kind are committed, for diagnostics.
+    pub fn counts(&self) -> Vec<(EntityKind, u64)> {
+        self.committed.newest().counts()
+    }
+
+    fn work(&self) -> Work {
+        Work::on(self.committed.newest(), Arc::clone(&self.places))
+    }
+}
+
+/// Tells nothing of what is stored.
+impl fmt::Debug for MemoryStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MemoryStore").finish_non_exhaustive()
+    }
+}
+
+#[async_trait]
+impl UnitOfWorkFactory for MemoryStore {
+    async fn begin(&self) -> StoreResult<BoxUnitOfWork> {
+        Ok(Box::new(Unit::writing(self.work(), Arc::clone(&self.committed))))
+    }
+
+    async fn begin_read(&self) -> StoreResult<BoxUnitOfWork> {
+        Ok(Box::new(Unit::reading(self.work())))
+    }
+}

@@ -1,0 +1,98 @@
+//! A unit's own version of the store: a snapshot, and what the unit wrote on top of it.
+
+use crate::root::Root;
+use crate::store::Places;
+use crate::table::{Row, Stored};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use wtb_domain::{AuditEntry, EntityKind, ExecutionId};
+use wtb_ports::{StoreError, StoreResult};
+
+/// The version of one unit. After an error it may hold half of a call, so it must not be committed any more.
+pub(crate) struct Work {
+    /// What was committed when the unit began.
+    pub(crate) base: Arc<Root>,
+    /// The same with the unit's writes.
+    pub(crate) own: Arc<Root>,
+    /// The places that were written to.
+    pub(crate) written: BTreeMap<EntityKind, BTreeSet<i64>>,
+    places: Arc<Places>,
+}
+
+impl Work {
+    pub(crate) fn on(base: Arc<Root>, places: Arc<Places>) -> Self {
+        Self { own: Arc::clone(&base), base, written: BTreeMap::new(), places }
+    }
+
+    pub(crate) fn add<E: Stored>(&mut self, entity: E) -> StoreResult<E> {
+        let entity = entity.validated()?;
+        self.insert(entity)
+    }
+
+    pub(crate) fn add_all<E: Stored>(&mut self, entities: Vec<E>) -> StoreResult<Vec<E>> {
+        let entities: Vec<E> = entities.into_iter().map(E::validated).collect::<Result<_, _>>()?;
+        entities.into_iter().map(|entity| self.insert(entity)).collect()
+    }
+
+    pub(crate) fn update<E: Stored>(&mut self, entity: E) -> StoreResult<E> {
+        let entity = entity.validated()?;
+        let key = || entity.id().to_string();
+        let Some((place, stored)) = E::table(&self.own).locate(entity.id()) else {
+            return Err(StoreError::NotFound { entity: E::TABLE, key: key() });
+        };
+        if stored.revision() != entity.revision() {
+            return Err(StoreError::Stale { entity: E::TABLE, key: key() });
+        }
+        self.check(&entity, place)?;
+        let next = entity.revision().next();
+        Ok(self.keep(place, entity.at_revision(next)))
+    }
+
+    pub(crate) fn delete<E: Stored>(&mut self, id: &E::Id) -> StoreResult<bool> {
+        let Some((place, _)) = E::table(&self.own).locate(id) else { return Ok(false) };
+        if E::is_referenced(id, &self.own) {
+            return Err(StoreError::StillReferenced { entity: E::TABLE });
+        }
+        self.set::<E>(place, None);
+        Ok(true)
+    }
+
+    pub(crate) fn append(
+        &mut self,
+        execution_id: Option<&ExecutionId>,
+        entries: Vec<AuditEntry>,
+    ) -> StoreResult<()> {
+        let checked = entries.into_iter().map(|entry| entry.validated_for(execution_id).map(Arc::new));
+        for entry in checked.collect::<Result<Vec<_>, _>>()? {
+            self.set(self.places.next(), Some(&entry));
+        }
+        Ok(())
+    }
+
+    fn insert<E: Stored>(&mut self, entity: E) -> StoreResult<E> {
+        let place = self.places.next();
+        self.check(&entity, place)?;
+        Ok(self.keep(place, entity))
+    }
+
+    /// Checks what `entity` at `place` has to do with other rows.
+    fn check<E: Stored>(&self, entity: &E, place: i64) -> StoreResult<()> {
+        if let Some(field) = E::table(&self.own).taken(entity, place) {
+            return Err(StoreError::AlreadyExists { entity: E::TABLE, field });
+        }
+        match entity.missing_reference(&self.own) {
+            Some(refers_to) => Err(StoreError::MissingReference { entity: E::TABLE, refers_to }),
+            None => Ok(()),
+        }
+    }
+
+    fn keep<E: Stored>(&mut self, place: i64, entity: E) -> E {
+        self.set(place, Some(&Arc::new(entity.clone())));
+        entity
+    }
+
+    fn set<R: Row>(&mut self, place: i64, row: Option<&Arc<R>>) {
+        R::table_mut(Arc::make_mut(&mut self.own)).set(place, row);
+        self.written.entry(R::TABLE).or_default().insert(place);
+    }
+}
