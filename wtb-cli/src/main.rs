@@ -5,6 +5,7 @@ mod context;
 mod failure;
 mod import;
 mod screen;
+mod view;
 
 use clap::Parser;
 use clap::error::ErrorKind;
