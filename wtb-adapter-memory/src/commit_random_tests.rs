@@ -1,15 +1,12 @@
 //! Commit, tried with many random units at once.
 
+use super::tests::everything;
 use super::*;
 use crate::store::Places;
 use std::collections::{HashMap, HashSet};
 use wtb_contract::samples;
 use wtb_domain::{Entity, ExecutionStatus};
-use wtb_ports::{PageLimit, PageRequest};
-
-fn everything<R: Row>(root: &Root) -> Vec<R> {
-    R::table(root).page(PageRequest::first(PageLimit::MAX)).items
-}
+use wtb_ports::PageRequest;
 
 /// One write drawn from `random`; many are refused.
 fn random_write(unit: &mut Work, mut random: impl FnMut(usize) -> usize) -> StoreResult<()> {
@@ -77,7 +74,7 @@ fn whatever_units_write_what_is_committed_keeps_every_rule() {
     for _ in 0..3_000 {
         let mut units: Vec<Work> = (0..3).map(|_| Work::on(Arc::clone(&root), Arc::clone(&places))).collect();
         for unit in &mut units {
-            for _ in 0..=random(3) {
+            for _ in 0..=random(6) {
                 // A refused write of one row has written nothing, so the unit may go on.
                 let _ = random_write(unit, &mut random);
             }
@@ -96,14 +93,5 @@ fn whatever_units_write_what_is_committed_keeps_every_rule() {
         }
         assert_consistent(&root);
     }
-    assert!(["first", "merged", "refused"].iter().all(|answer| answers[answer] > 500), "{answers:?}");
-}
-
-#[test]
-fn a_conflict_tells_nothing_of_what_is_stored_but_ids() {
-    let secret = |unit: &mut Work| {
-        let workflow = Workflow { metadata: Json::new(r#""hidden""#), ..samples::workflow("new") };
-        kept(unit.add(workflow));
-    };
-    assert!(!Scene::new().refusal(secret, secret).contains("hidden"));
+    assert!(["first", "merged", "refused"].iter().all(|answer| answers[answer] > 400), "{answers:?}");
 }

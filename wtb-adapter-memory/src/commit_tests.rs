@@ -3,7 +3,6 @@
 use super::*;
 use crate::store::Places;
 use wtb_contract::samples;
-use wtb_domain::Entity;
 use wtb_ports::{PageLimit, PageRequest};
 
 fn kept<T>(answer: StoreResult<T>) -> T {
@@ -78,7 +77,8 @@ fn rename(unit: &mut Work, id_name: &str, to: &str) {
     kept(unit.update(workflow));
 }
 
-fn everything<R: Row>(root: &Root) -> Vec<R> {
+/// All rows of a table.
+pub(super) fn everything<R: Row>(root: &Root) -> Vec<R> {
     R::table(root).page(PageRequest::first(PageLimit::MAX)).items
 }
 

@@ -104,3 +104,60 @@ impl UnitOfWorkFactory for MemoryStore {
         Ok(Box::new(Unit::reading(self.work())))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::thread;
+    use wtb_contract::samples;
+    use wtb_domain::Workflow;
+
+    fn add(store: &MemoryStore, name: &str) {
+        let mut work = store.work();
+        work.add(samples::workflow(name)).unwrap();
+        store.committed.publish(&work).unwrap();
+    }
+
+    #[test]
+    fn counts_tell_how_many_of_each_kind_are_committed() {
+        let store = MemoryStore::default();
+        add(&store, "loans");
+        add(&store, "claims");
+        let mut open = store.work();
+        open.delete::<Workflow>(&samples::workflow("loans").id).unwrap();
+        let kinds = EntityKind::ALL.iter().map(|kind| (*kind, u64::from(*kind == EntityKind::Workflow) * 2));
+        assert_eq!(store.counts(), kinds.collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn a_store_prints_nothing_of_what_is_stored() {
+        let store = MemoryStore::default();
+        add(&store, "hidden");
+        assert_eq!(format!("{store:?}"), "MemoryStore { .. }");
+    }
+
+    #[test]
+    fn units_that_never_meet_the_same_rows_are_all_kept_however_many_race() {
+        let store = MemoryStore::default();
+        thread::scope(|scope| {
+            for thread in 0..8 {
+                let store = &store;
+                scope.spawn(move || (0..100).for_each(|unit| add(store, &format!("{thread}-{unit}"))));
+            }
+        });
+        assert_eq!(store.counts().first(), Some(&(EntityKind::Workflow, 800)));
+    }
+
+    #[test]
+    fn a_thread_that_panics_with_the_lock_leaves_the_store_usable() {
+        let store = MemoryStore::default();
+        let panicking = store.clone();
+        let outcome = thread::spawn(move || {
+            let _committed = panicking.committed.lock();
+            panic!("while the lock is held");
+        });
+        assert!(outcome.join().is_err());
+        add(&store, "loans");
+        assert_eq!(store.counts().first(), Some(&(EntityKind::Workflow, 1)));
+    }
+}
