@@ -1,0 +1,27 @@
+//! What the cases expect of an answer.
+
+use std::fmt::Debug;
+use wtb_ports::{BoxUnitOfWork, Page, StoreError, StoreResult};
+
+/// Panics unless the answer is an error of this pattern.
+macro_rules! assert_refused {
+    ($answer:expr, $pattern:pat $(if $guard:expr)? $(,)?) => {
+        match $answer {
+            Err($pattern) $(if $guard)? => {}
+            other => panic!("expected {}, got {other:?}", stringify!($pattern $(if $guard)?)),
+        }
+    };
+}
+pub(crate) use assert_refused;
+
+/// The items of a list that fits on one page.
+pub(crate) fn whole<T: Debug>(page: StoreResult<Page<T>>) -> Vec<T> {
+    let page = page.expect("a page");
+    assert_eq!(page.next, None, "nothing is left after {:?}", page.items);
+    page.items
+}
+
+/// Panics unless the unit refuses to commit because an earlier call of it was refused.
+pub(crate) async fn assert_spent(unit: BoxUnitOfWork) {
+    assert_refused!(unit.commit().await, StoreError::Aborted);
+}
