@@ -29,9 +29,13 @@
     reason = "a contract that is broken panics: this crate is tests"
 )]
 
+mod arrange;
 mod backend;
 pub mod cases;
+mod expect;
 pub mod samples;
+mod shared;
+mod stored;
 mod suite;
 
 pub use backend::{Backend, StoreSpec};
