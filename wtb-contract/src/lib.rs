@@ -31,12 +31,16 @@
 
 mod arrange;
 mod backend;
+mod calls;
 pub mod cases;
+mod cut;
+mod everything;
 mod expect;
 pub mod samples;
 mod shared;
 mod stored;
 mod suite;
+mod walk;
 
 pub use backend::{Backend, StoreSpec};
 pub use suite::{Case, all_cases};

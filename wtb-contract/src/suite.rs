@@ -162,18 +162,72 @@ macro_rules! contract_group {
     };
     (references => $then:ident, $with:tt) => {
         $crate::$then! { $with references [
+            a_family_can_be_added_in_one_unit,
+            a_child_before_its_parent_is_refused,
+            a_family_can_be_deleted_in_one_unit,
+            a_parent_before_its_children_cannot_be_deleted,
+            every_kind_of_child_keeps_its_parent,
+            a_child_of_the_same_unit_keeps_its_parent,
+            a_child_can_move_to_another_parent,
+            a_parent_deleted_in_the_same_unit_is_missing,
+            a_parent_whose_unit_was_rolled_back_is_missing,
+            a_child_whose_unit_was_rolled_back_does_not_keep_its_parent,
+            entries_do_not_keep_their_execution,
         ] }
     };
     (units => $then:ident, $with:tt) => {
         $crate::$then! { $with units [
+            a_begin_given_up_half_way_takes_nothing_with_it,
+            every_call_given_up_half_way_leaves_nothing,
+            a_call_given_up_half_way_spends_the_unit,
+            a_commit_given_up_half_way_is_kept_wholly_or_not_at_all,
+            a_rollback_given_up_half_way_leaves_nothing,
+            a_unit_given_up_at_any_point_is_kept_wholly_or_not_at_all,
+            a_unit_rolled_back_leaves_nothing,
+            a_dropped_unit_leaves_nothing,
+            a_panic_leaves_nothing,
+            an_aborted_task_leaves_nothing,
+            a_unit_that_did_nothing_commits_and_rolls_back,
+            a_unit_that_only_read_commits_and_rolls_back,
+            a_unit_can_be_sent_to_other_tasks,
+            many_units_can_follow_one_another,
+            a_dropped_unit_makes_room_for_the_one_that_waits,
+            a_unit_sees_what_was_committed_before_it_began,
+            tasks_that_count_together_lose_no_update,
+            executions_added_by_many_tasks_are_all_kept,
+            one_of_many_tasks_takes_a_name,
+            a_unit_sees_its_own_writes_at_once,
+            others_see_a_unit_only_after_its_commit_and_then_wholly,
+            every_write_in_a_reading_unit_is_refused,
         ] }
     };
     (snapshots => $then:ident, $with:tt) => {
         $crate::$then! { $with snapshots [
+            a_reading_unit_goes_on_seeing_what_it_saw_first,
+            what_one_repository_shows_fits_what_another_shows_later,
+            a_walk_in_one_unit_is_not_disturbed,
+            reading_units_of_different_states_stay_apart,
+            a_unit_that_writes_does_not_keep_others_from_reading,
+            a_unit_that_reads_does_not_keep_others_from_writing,
+            a_unit_sees_its_own_writes_in_lists_and_lookups,
+            readers_beside_a_writer_see_whole_units,
         ] }
     };
     (failures => $then:ident, $with:tt) => {
         $crate::$then! { $with failures [
+            an_invalid_value_spends_the_unit,
+            a_taken_unique_field_spends_the_unit,
+            a_failure_of_one_among_many_spends_the_unit,
+            a_missing_reference_spends_the_unit,
+            deleting_what_is_referred_to_spends_the_unit,
+            updating_what_is_absent_spends_the_unit,
+            a_stale_update_spends_the_unit,
+            a_refused_entry_spends_the_unit,
+            a_write_in_a_reading_unit_spends_it,
+            a_spent_unit_rolls_back,
+            a_swallowed_error_keeps_nothing,
+            a_failure_does_not_disturb_a_reading_unit,
+            many_failures_use_nothing_up,
         ] }
     };
     (bulk => $then:ident, $with:tt) => {
