@@ -16,8 +16,8 @@ const PREPARATIONS: usize = 4;
 
 /// A store in memory. Clones are handles to the same store.
 ///
-/// The memory of a store is freed with its last handle and unit, on the thread that drops it and at more than a
-/// second per million entities; a store of that size is best dropped outside an async runtime.
+/// The memory of a store is freed with its last handle and unit, on the thread that drops it, which takes about a
+/// second per million entities: a store of that size is best dropped outside an async runtime.
 #[derive(Clone, Default)]
 pub struct MemoryStore {
     committed: Arc<Committed>,
