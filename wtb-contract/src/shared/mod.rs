@@ -169,3 +169,6 @@ macro_rules! shared_cases {
     };
 }
 pub(crate) use shared_cases;
+
+#[cfg(test)]
+mod tests;
