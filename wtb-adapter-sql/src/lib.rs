@@ -1,1 +1,53 @@
-//! Placeholder.
+//! One set of SQL for SQLite and PostgreSQL.
+//!
+//! Statements, row mapping and repositories are written once, over the small seam in `engine.rs`; a database has its
+//! own module with what only it knows. This build has [`sqlite`].
+//!
+//! ```
+//! # tokio::runtime::Builder::new_current_thread().enable_time().build()?.block_on(async {
+//! # let folder = tempfile::tempdir()?;
+//! # let path = folder.path().join("data/wtb.db");
+//! use wtb_adapter_sql::sqlite::{self, SqliteOptions};
+//! use wtb_domain::{Json, Timestamp, Workflow, WorkflowId};
+//! use wtb_ports::UnitOfWorkFactory;
+//!
+//! let store = sqlite::open(SqliteOptions::new(path)).await?;
+//! let mut unit = store.begin().await?;
+//! let now = Timestamp::UNIX_EPOCH;
+//! unit.workflows().add(Workflow::new(WorkflowId::new("w-1")?, "loans", Json::new("{}"), now)).await?;
+//! unit.commit().await?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! # })?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod arg;
+mod columns;
+mod engine;
+mod failure;
+mod migrations;
+mod open_error;
+mod record;
+mod repositories;
+pub mod sqlite;
+mod statement;
+mod tables;
+mod unit;
+mod url;
+
+pub use migrations::{Migrate, MigrationStatus};
+pub use open_error::OpenError;
+pub use url::{DatabaseUrl, InvalidDatabaseUrl, PostgresUrl};
+
+use sqlite::{SqliteOptions, SqliteStore};
+
+/// Opens the store at `url`, as [`DatabaseUrl`] reads it, with the usual options.
+///
+/// # Errors
+/// [`OpenError`] says what is in the way.
+pub async fn open(url: &str) -> Result<SqliteStore, OpenError> {
+    match DatabaseUrl::parse(url)? {
+        DatabaseUrl::Sqlite(path) => sqlite::open(SqliteOptions::new(path)).await,
+        DatabaseUrl::Postgres(url) => Err(OpenError::Unsupported { database: url.to_string() }),
+    }
+}

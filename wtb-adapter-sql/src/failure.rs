@@ -1,0 +1,105 @@
+//! What databases answer instead of a result, and what that means: one table per database.
+
+use crate::record::Record;
+use rusqlite::ffi;
+use std::borrow::Cow;
+use wtb_ports::{BoxError, StoreError};
+
+/// Why a statement failed, whatever the database.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// The values of a unique index are taken; its columns, separated by `, `.
+    Taken { columns: String, source: BoxError },
+    /// A foreign key points to nothing, or would.
+    Reference(BoxError),
+    /// The database chose another transaction over this one.
+    Conflict(BoxError),
+    /// Something is locked that the statement needs.
+    Busy { waited_for: Cow<'static, str>, source: BoxError },
+    /// The disk is full.
+    Full(BoxError),
+    /// A row cannot be read.
+    Corrupt { key: String, column: &'static str, source: BoxError },
+    /// Anything else.
+    Other(BoxError),
+}
+
+/// What a statement did to the table of `R`, which decides what a broken foreign key means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Deed {
+    /// It wrote rows.
+    Wrote,
+    /// It deleted a row.
+    Deleted,
+    /// It read rows.
+    Read,
+}
+
+impl Failure {
+    /// What the caller is told about a statement on the table of `R`.
+    pub(crate) fn about<R: Record>(self, deed: Deed, operation: &'static str) -> StoreError {
+        let entity = R::ENTITY;
+        match self {
+            Self::Taken { columns, source } => {
+                match [Some("id"), R::UNIQUE].into_iter().flatten().find(|field| *field == columns) {
+                    Some(field) => StoreError::AlreadyExists { entity, field },
+                    None => StoreError::Backend { operation, source },
+                }
+            }
+            Self::Reference(source) => match (deed, R::REFERS_TO) {
+                (Deed::Deleted, _) => StoreError::StillReferenced { entity },
+                (Deed::Wrote, Some(refers_to)) => StoreError::MissingReference { entity, refers_to },
+                _ => StoreError::Backend { operation, source },
+            },
+            Self::Corrupt { key, column, source } => StoreError::Corrupt { entity, key, column, source },
+            other => other.during(operation),
+        }
+    }
+
+    /// What the caller is told about a statement on no table in particular.
+    pub(crate) fn during(self, operation: &'static str) -> StoreError {
+        match self {
+            Self::Conflict(source) => StoreError::Conflict { operation, source: Some(source) },
+            Self::Busy { waited_for, source } => StoreError::Unavailable { waited_for, source: Some(source) },
+            Self::Full(source) => StoreError::StorageFull { source },
+            Self::Taken { source, .. }
+            | Self::Reference(source)
+            | Self::Corrupt { source, .. }
+            | Self::Other(source) => StoreError::Backend { operation, source },
+        }
+    }
+}
+
+/// SQLite's result codes.
+impl From<rusqlite::Error> for Failure {
+    fn from(error: rusqlite::Error) -> Self {
+        let rusqlite::Error::SqliteFailure(code, message) = &error else {
+            return Self::Other(error.into());
+        };
+        match code.extended_code {
+            ffi::SQLITE_CONSTRAINT_UNIQUE | ffi::SQLITE_CONSTRAINT_PRIMARYKEY => Self::Taken {
+                columns: taken_columns(message.as_deref().unwrap_or_default()),
+                source: error.into(),
+            },
+            ffi::SQLITE_CONSTRAINT_FOREIGNKEY => Self::Reference(error.into()),
+            // A snapshot that is too old to write from: trying again needs a new one.
+            ffi::SQLITE_BUSY_SNAPSHOT => Self::Conflict(error.into()),
+            extended => match extended & 0xff {
+                ffi::SQLITE_BUSY => Self::Busy {
+                    waited_for: "a lock that another process holds".into(),
+                    source: error.into(),
+                },
+                ffi::SQLITE_LOCKED => Self::Conflict(error.into()),
+                ffi::SQLITE_FULL => Self::Full(error.into()),
+                _ => Self::Other(error.into()),
+            },
+        }
+    }
+}
+
+/// The columns in `UNIQUE constraint failed: workflows.name, workflows.version`, without their table.
+fn taken_columns(message: &str) -> String {
+    let list = message.rsplit_once(": ").map_or("", |(_, list)| list);
+    let names = list.split(", ").map(|column| column.rsplit_once('.').map_or(column, |(_, name)| name));
+    names.collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,166 @@
+//! Everything that can go wrong while a store is opened or its schema upgraded.
+
+use crate::url::InvalidDatabaseUrl;
+use std::error::Error;
+use std::fmt;
+use std::time::Duration;
+use wtb_ports::BoxError;
+
+/// Why a store could not be opened. `database` names the file or the database, without secrets.
+#[derive(Debug)]
+pub enum OpenError {
+    /// The URL is not one of a database.
+    Url(InvalidDatabaseUrl),
+    /// The database is of a kind that this build cannot open.
+    Unsupported {
+        /// Which one.
+        database: String,
+    },
+    /// There is a folder, or another thing that is no file, where the database should be.
+    NotAFile {
+        /// Which one.
+        database: String,
+    },
+    /// The folder for the file could not be made.
+    Folder {
+        /// Which file.
+        database: String,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The file is not a SQLite database, or a damaged one.
+    NotADatabase {
+        /// Which one.
+        database: String,
+        /// What the library said.
+        source: BoxError,
+    },
+    /// The database was written by the Python system.
+    PythonDatabase {
+        /// Which one.
+        database: String,
+    },
+    /// The database has tables, but not those of a WTB store.
+    OtherDatabase {
+        /// Which one.
+        database: String,
+    },
+    /// The schema has to be upgraded, and that was not asked for.
+    Pending {
+        /// Which one.
+        database: String,
+        /// The steps that are missing, in order.
+        names: Vec<&'static str>,
+    },
+    /// The schema is newer than this program.
+    NewerSchema {
+        /// Which one.
+        database: String,
+        /// The step that this program does not know.
+        name: String,
+    },
+    /// A step of the schema was applied from another text than this program has.
+    ChangedMigration {
+        /// Which one.
+        database: String,
+        /// The step.
+        name: String,
+    },
+    /// A step of the schema failed; the database is as it was.
+    Migration {
+        /// Which one.
+        database: String,
+        /// The step.
+        name: &'static str,
+        /// What the library said.
+        source: BoxError,
+    },
+    /// Another process kept the database locked for too long.
+    Busy {
+        /// Which one.
+        database: String,
+        /// How long it was waited for.
+        waited: Duration,
+    },
+    /// Anything else the database's library said.
+    Backend {
+        /// Which one.
+        database: String,
+        /// What was being done.
+        operation: &'static str,
+        /// What the library said.
+        source: BoxError,
+    },
+}
+
+impl fmt::Display for OpenError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Url(_) => f.write_str("the database url is not usable"),
+            Self::Unsupported { database } => {
+                write!(f, "cannot open {database}: this build stores in sqlite files and in memory only")
+            }
+            Self::NotAFile { database } => {
+                write!(f, "{database} is not a file; name a file for the database")
+            }
+            Self::Folder { database, .. } => write!(f, "cannot make the folder for {database}"),
+            Self::NotADatabase { database, .. } => write!(
+                f,
+                "{database} is not a sqlite database, or a damaged one; name another file or restore a backup"
+            ),
+            Self::PythonDatabase { database } => write!(
+                f,
+                "{database} was written by the python version of wtb; copy it into a new store with `wtb import`"
+            ),
+            Self::OtherDatabase { database } => {
+                write!(f, "{database} is the database of another program; name another file")
+            }
+            Self::Pending { database, names } => {
+                write!(f, "the schema of {database} lacks {}; run `wtb migrate`", names.join(", "))
+            }
+            Self::NewerSchema { database, name } => {
+                write!(
+                    f,
+                    "the schema of {database} has {name}, which this wtb does not know; use a newer wtb"
+                )
+            }
+            Self::ChangedMigration { database, name } => write!(
+                f,
+                "{database} was made with another text of {name}; use the wtb that made it, or export and import"
+            ),
+            Self::Migration { database, name, .. } => {
+                write!(f, "{name} failed and left {database} as it was")
+            }
+            Self::Busy { database, waited } => {
+                write!(f, "another process kept {database} locked for {} seconds", waited.as_secs())
+            }
+            Self::Backend { database, operation, .. } => write!(f, "cannot {operation} {database}"),
+        }
+    }
+}
+
+impl Error for OpenError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::Url(source) => Some(source),
+            Self::Folder { source, .. } => Some(source),
+            Self::NotADatabase { source, .. }
+            | Self::Migration { source, .. }
+            | Self::Backend { source, .. } => Some(&**source),
+            Self::Unsupported { .. }
+            | Self::NotAFile { .. }
+            | Self::PythonDatabase { .. }
+            | Self::OtherDatabase { .. }
+            | Self::Pending { .. }
+            | Self::NewerSchema { .. }
+            | Self::ChangedMigration { .. }
+            | Self::Busy { .. } => None,
+        }
+    }
+}
+
+impl From<InvalidDatabaseUrl> for OpenError {
+    fn from(source: InvalidDatabaseUrl) -> Self {
+        Self::Url(source)
+    }
+}

@@ -1,0 +1,71 @@
+//! What a table keeps: how a row is bound and read, and the statements every table has.
+
+use crate::arg::Args;
+use crate::columns::{Columns, Read, Reader, Unreadable};
+use crate::failure::Failure;
+use crate::statement::Statement;
+use wtb_domain::{Entity, EntityKind};
+
+/// A row of a table, in memory.
+pub(crate) trait Record: Sized + Send + Sync + 'static {
+    /// What it is.
+    const ENTITY: EntityKind;
+    /// What it refers to by a foreign key, if anything.
+    const REFERS_TO: Option<EntityKind>;
+    /// The fields beside the identifier that are unique together, as errors name them.
+    const UNIQUE: Option<&'static str>;
+    /// The table.
+    const TABLE: &'static str;
+    /// The columns in the order of [`bind`](Self::bind), separated by `, `.
+    const BOUND: &'static str;
+    /// The columns that statements select: `seq`, `id` where there is one, and the others in the order of `BOUND`.
+    const SELECTED: &'static str;
+    /// Inserts one row.
+    const INSERT: &'static Statement;
+    /// Reads rows in insertion order: after a place, at most so many.
+    const LIST: &'static Statement;
+
+    /// Adds the values of one row to `args`.
+    fn bind<'a>(&'a self, args: Args<'a>) -> Args<'a>;
+
+    /// Reads what follows `seq`.
+    fn read<C: Columns>(row: &mut Reader<'_, C>) -> Read<Self>;
+}
+
+/// A table of entities, which have an identifier and a revision.
+pub(crate) trait Table: Record + Entity {
+    /// Reads one row by its id.
+    const GET: &'static Statement;
+    /// Writes one row over that of the same id at an older revision: the values of a row, then that revision.
+    const UPDATE: &'static Statement;
+    /// Deletes one row by its id.
+    const DELETE: &'static Statement;
+}
+
+/// The number of columns in a list.
+pub(crate) fn count_of(columns: &str) -> usize {
+    columns.split(", ").count()
+}
+
+/// Reads a row of `R::SELECTED` and its place in insertion order.
+///
+/// # Errors
+/// `Corrupt` names the row and the column.
+pub(crate) fn read_row<R: Record>(row: &impl Columns) -> Result<(i64, R), Failure> {
+    let mut reader = Reader::new(row);
+    let read = reader.integer().and_then(|place| Ok((place, R::read(&mut reader)?)));
+    read.map_err(|unreadable| corrupt::<R>(row, unreadable))
+}
+
+#[cold]
+fn corrupt<R: Record>(row: &impl Columns, Unreadable { column, source }: Unreadable) -> Failure {
+    let has_id = R::SELECTED.starts_with("seq, id, ");
+    let key = match row.text(1) {
+        Ok(Some(id)) if has_id => id.to_owned(),
+        _ => match row.integer(0) {
+            Ok(Some(place)) => format!("at place {place}"),
+            _ => "at an unreadable place".to_owned(),
+        },
+    };
+    Failure::Corrupt { key, column: R::SELECTED.split(", ").nth(column).unwrap_or("row"), source }
+}

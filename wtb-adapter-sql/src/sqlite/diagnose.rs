@@ -1,0 +1,103 @@
+//! What an operator wants to know about a file.
+
+use super::SqliteStore;
+use super::options::Synchronous;
+use crate::failure::Failure;
+use crate::record::Record;
+use rusqlite::Connection;
+use wtb_domain::{
+    AuditEntry, CheckpointFile, EntityKind, EvaluationResult, Execution, NodeBoundary, NodeVariant, Workflow,
+};
+use wtb_ports::{StoreError, StoreResult};
+
+/// What a store says about itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnosis {
+    /// The number of the last step of the schema that was applied.
+    pub schema_version: i64,
+    /// Settings and sizes as SQLite names and tells them.
+    pub pragmas: Vec<(&'static str, String)>,
+    /// How many of each entity are stored.
+    pub counts: Vec<(EntityKind, u64)>,
+    /// What is wrong with the file, in words; empty if nothing is.
+    pub problems: Vec<String>,
+}
+
+/// What is told about the file, by the connections that read.
+const PRAGMAS: [&str; 6] =
+    ["journal_mode", "encoding", "page_size", "page_count", "freelist_count", "application_id"];
+
+impl SqliteStore {
+    /// Looks at the whole file, which takes a while when it is large.
+    ///
+    /// # Errors
+    /// As for any read; damage of the file is no error but a problem in the answer.
+    pub async fn diagnose(&self) -> StoreResult<Diagnosis> {
+        let reader = self.shared.reader().await?;
+        let looked = tokio::task::spawn_blocking(move || look(&reader)).await;
+        let operation = "diagnose";
+        let looked = looked.map_err(|error| StoreError::Backend { operation, source: error.into() })?;
+        let mut diagnosis = looked.map_err(|error| Failure::from(error).during(operation))?;
+        let synchronous = match self.shared.options.synchronous {
+            Synchronous::Full => "FULL, one write to the disk for all who commit together",
+            Synchronous::Normal => "NORMAL",
+        };
+        diagnosis.pragmas.push(("synchronous", synchronous.to_owned()));
+        Ok(diagnosis)
+    }
+}
+
+fn look(connection: &Connection) -> rusqlite::Result<Diagnosis> {
+    let value = |sql: &str| connection.query_row(sql, [], |row| row.get::<_, i64>(0));
+    let count = |kind, table| {
+        let count = value(&format!("SELECT count(*) FROM {table}"))?;
+        Ok((kind, u64::try_from(count).unwrap_or(0)))
+    };
+    let tables = [
+        (Workflow::ENTITY, Workflow::TABLE),
+        (Execution::ENTITY, Execution::TABLE),
+        (NodeBoundary::ENTITY, NodeBoundary::TABLE),
+        (CheckpointFile::ENTITY, CheckpointFile::TABLE),
+        (NodeVariant::ENTITY, NodeVariant::TABLE),
+        (EvaluationResult::ENTITY, EvaluationResult::TABLE),
+        (AuditEntry::ENTITY, AuditEntry::TABLE),
+    ];
+    Ok(Diagnosis {
+        schema_version: value("SELECT max(version) FROM schema_migrations")?,
+        pragmas: PRAGMAS
+            .into_iter()
+            .map(|name| Ok((name, pragma(connection, name)?)))
+            .collect::<rusqlite::Result<_>>()?,
+        counts: tables
+            .into_iter()
+            .map(|(kind, table)| count(kind, table))
+            .collect::<rusqlite::Result<_>>()?,
+        problems: problems(connection)?,
+    })
+}
+
+fn pragma(connection: &Connection, name: &str) -> rusqlite::Result<String> {
+    connection.pragma_query_value(None, name, |row| {
+        Ok(match row.get_ref(0)? {
+            rusqlite::types::ValueRef::Integer(number) => number.to_string(),
+            other => other.as_str()?.to_owned(),
+        })
+    })
+}
+
+fn problems(connection: &Connection) -> rusqlite::Result<Vec<String>> {
+    let mut problems = Vec::new();
+    connection.pragma_query(None, "integrity_check", |row| {
+        let line: String = row.get(0)?;
+        if line != "ok" {
+            problems.push(line);
+        }
+        Ok(())
+    })?;
+    connection.pragma_query(None, "foreign_key_check", |row| {
+        let (table, seq, parent): (String, i64, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        problems.push(format!("row {seq} of {table} refers to a row of {parent} that is not there"));
+        Ok(())
+    })?;
+    Ok(problems)
+}

@@ -1,0 +1,129 @@
+//! The engine for SQLite: short statements run on the calling thread, long ones on a thread that may block.
+
+use super::pool::Lease;
+use super::shared::Shared;
+use super::statements::{self, BULK_ROWS, run};
+use crate::arg::Args;
+use crate::engine::{Engine, Ran};
+use crate::failure::Failure;
+use crate::record::{Record, Table};
+use crate::statement::Statement;
+use rusqlite::{Connection, ffi};
+use std::sync::Arc;
+use tokio::task::spawn_blocking;
+use wtb_ports::{StoreError, StoreResult};
+
+/// Rows that are read on the calling thread: up to a millisecond of work.
+const SHORT_READ: usize = 256;
+/// Changed rows up to which a commit runs on the calling thread.
+const SHORT_COMMIT: u64 = 1_000;
+
+/// An open transaction on a connection that goes home when the engine is dropped.
+pub(super) struct SqliteEngine {
+    lease: Lease,
+    shared: Arc<Shared>,
+    /// How many rows were changed so far.
+    changed: u64,
+}
+
+impl SqliteEngine {
+    /// An engine in the transaction that is open on `lease`.
+    pub(super) fn new(lease: Lease, shared: Arc<Shared>) -> Self {
+        Self { lease, shared, changed: 0 }
+    }
+
+    /// Runs `work` on a thread that may block. The connection goes along, and is home again even if nobody waits for it.
+    async fn off_thread<T: Send + 'static>(
+        self,
+        work: impl FnOnce(&Connection) -> Result<T, Failure> + Send + 'static,
+    ) -> Ran<Self, T> {
+        let Self { lease, shared, changed } = self;
+        let worked = spawn_blocking(move || work(&lease).map(|answer| (lease, answer))).await;
+        let (lease, answer) = worked.map_err(|error| Failure::Other(error.into()))??;
+        Ok((Self { lease, shared, changed }, answer))
+    }
+}
+
+impl Engine for SqliteEngine {
+    async fn execute(mut self, statement: &'static Statement, args: Args<'_>) -> Ran<Self, u64> {
+        let changed = statements::execute(&self.lease, statement.sql, &args)?;
+        self.changed += changed;
+        Ok((self, changed))
+    }
+
+    async fn read<R: Record>(
+        self,
+        statement: &'static Statement,
+        args: Args<'_>,
+        expected: usize,
+    ) -> Ran<Self, Vec<(i64, R)>> {
+        if expected <= SHORT_READ {
+            let found = statements::read(&self.lease, statement.sql, &args)?;
+            return Ok((self, found));
+        }
+        let args = args.into_owned();
+        self.off_thread(move |connection| statements::read(connection, statement.sql, &args)).await
+    }
+
+    async fn read_each<T: Table>(self, ids: &[T::Id]) -> Ran<Self, Vec<T>> {
+        if ids.len() <= SHORT_READ {
+            let found = statements::read_each(&self.lease, ids)?;
+            return Ok((self, found));
+        }
+        let ids = ids.to_vec();
+        self.off_thread(move |connection| statements::read_each(connection, &ids)).await
+    }
+
+    async fn insert<R: Record>(mut self, rows: Vec<R>) -> Ran<Self, Vec<R>> {
+        self.changed += rows.len() as u64;
+        if rows.len() <= BULK_ROWS {
+            statements::insert(&self.lease, &rows)?;
+            return Ok((self, rows));
+        }
+        self.off_thread(move |connection| statements::insert(connection, &rows).map(|()| rows)).await
+    }
+
+    async fn commit(self) -> StoreResult<()> {
+        let Self { lease, shared, changed } = self;
+        if changed == 0 {
+            drop(lease);
+            // What it read may not be on the disk yet.
+            return shared.all_visible_written().await;
+        }
+        let ticket = if changed <= SHORT_COMMIT {
+            commit_now(lease, &shared)?
+        } else {
+            let of = Arc::clone(&shared);
+            let committed = spawn_blocking(move || commit_now(lease, &of)).await;
+            committed.map_err(|error| StoreError::OutcomeUnknown { source: error.into() })??
+        };
+        shared.written(ticket).await
+    }
+
+    async fn rollback(self) -> StoreResult<()> {
+        if self.lease.is_autocommit() {
+            return Ok(());
+        }
+        run(&self.lease, "ROLLBACK").map_err(|error| Failure::from(error).during("roll back"))
+    }
+}
+
+/// Commits and lets the next unit have the connection; answers what to wait for.
+fn commit_now(lease: Lease, shared: &Arc<Shared>) -> StoreResult<Option<u64>> {
+    let announced = shared.announce();
+    if let Err(error) = run(&lease, "COMMIT") {
+        // Dropping the lease rolls back, so after most errors it is certain that nothing is kept. After an error of
+        // input or output it is not: the end of the transaction may be in the log already, and SQLite would find it
+        // there after a crash.
+        let io = error.sqlite_error().is_some_and(|code| code.extended_code & 0xff == ffi::SQLITE_IOERR);
+        return Err(if io {
+            StoreError::OutcomeUnknown { source: error.into() }
+        } else {
+            Failure::from(error).during("commit")
+        });
+    }
+    let ticket = announced.as_ref().map(super::sync::Announced::ticket);
+    drop(announced);
+    shared.after_commit(lease);
+    Ok(ticket)
+}

@@ -1,0 +1,88 @@
+//! A store in a SQLite file.
+//!
+//! One connection writes, in turn and in the order units asked for it; others read, each unit from its own
+//! snapshot. Other processes may use the same file.
+
+mod busy;
+mod checkpoint;
+mod connection;
+mod diagnose;
+mod engine;
+mod migrate;
+mod options;
+mod pool;
+mod shared;
+mod statements;
+mod sync;
+
+pub use diagnose::Diagnosis;
+pub use options::{SqliteOptions, Synchronous};
+
+use crate::unit::{Access, SqlUnit};
+use crate::{Migrate, MigrationStatus, OpenError};
+use async_trait::async_trait;
+use engine::SqliteEngine;
+use shared::Shared;
+use std::fmt;
+use std::sync::Arc;
+use wtb_ports::{BoxUnitOfWork, StoreResult, UnitOfWorkFactory};
+
+/// A store in a SQLite file. Clones are handles of the same store.
+#[derive(Clone)]
+pub struct SqliteStore {
+    shared: Arc<Shared>,
+}
+
+impl fmt::Debug for SqliteStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("SqliteStore").field(&self.shared.name).finish()
+    }
+}
+
+/// Opens the store in a file; makes the file, and upgrades its schema, if the options say so.
+///
+/// Needs a tokio runtime with its time enabled.
+///
+/// # Errors
+/// [`OpenError`] says what is in the way.
+pub async fn open(options: SqliteOptions) -> Result<SqliteStore, OpenError> {
+    let connection = migrate::ready(&options.path, options.migrate).await?;
+    tracing::debug!(file = %options.path.display(), "opened a store");
+    Ok(SqliteStore { shared: Arc::new(Shared::new(connection, options)?) })
+}
+
+/// Upgrades the schema of a file, making the file if it is absent, and answers what is applied then.
+///
+/// # Errors
+/// [`OpenError`] says what is in the way.
+pub async fn migrate(options: &SqliteOptions) -> Result<MigrationStatus, OpenError> {
+    drop(migrate::ready(&options.path, Migrate::Apply).await?);
+    migrations(options).await
+}
+
+/// Which steps of the schema a file has and lacks. Changes nothing; an absent file lacks all of them.
+///
+/// # Errors
+/// [`OpenError`] says what is in the way.
+pub async fn migrations(options: &SqliteOptions) -> Result<MigrationStatus, OpenError> {
+    migrate::status(&options.path).await
+}
+
+impl SqliteStore {
+    async fn unit(&self, access: Access) -> StoreResult<BoxUnitOfWork> {
+        let lease = self.shared.begin(access).await?;
+        let engine = SqliteEngine::new(lease, Arc::clone(&self.shared));
+        Ok(Box::new(SqlUnit::new(engine, access)))
+    }
+}
+
+#[async_trait]
+impl UnitOfWorkFactory for SqliteStore {
+    async fn begin(&self) -> StoreResult<BoxUnitOfWork> {
+        self.unit(Access::Write).await
+    }
+
+    async fn begin_read(&self) -> StoreResult<BoxUnitOfWork> {
+        self.unit(Access::Read).await
+    }
+}

@@ -1,0 +1,170 @@
+//! What all handles and units of one open file share.
+
+use super::busy::{Patience, deadline_after, is_busy};
+use super::checkpoint::Checkpoints;
+use super::connection::{log_of, open_reader, open_writer, watch_log};
+use super::options::{SqliteOptions, Synchronous};
+use super::pool::{Lease, Pool};
+use super::statements::run;
+use super::sync::{Announced, Syncer, Ticket};
+use crate::OpenError;
+use crate::failure::Failure;
+use crate::unit::Access;
+use rusqlite::Connection;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::Instant;
+use wtb_ports::{StoreError, StoreResult};
+
+/// An open file. When the last handle and the last unit are gone, its connections close, and SQLite tidies up.
+pub(super) struct Shared {
+    /// The file's name without its folder, for messages.
+    pub(super) name: String,
+    pub(super) options: SqliteOptions,
+    wait: Duration,
+    // Readers are dropped before the writer, which alone can copy the log into the database as it closes.
+    readers: Arc<Pool>,
+    writer: Arc<Pool>,
+    checkpoints: Checkpoints,
+    syncer: Option<Arc<Syncer>>,
+}
+
+impl Shared {
+    /// Shares the file that `connection` has open for writing.
+    ///
+    /// # Errors
+    /// `Backend` when its log cannot be watched or written out.
+    pub(super) fn new(mut connection: Connection, options: SqliteOptions) -> Result<Self, OpenError> {
+        let database = options.path.display().to_string();
+        let backend = |source| OpenError::Backend { database: database.clone(), operation: "open", source };
+        // The library's own name for the file: absolute, and without symbolic links.
+        let path = PathBuf::from(connection.path().unwrap_or_default());
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+
+        let checkpoints = Checkpoints::default();
+        watch_log(&mut connection, checkpoints.gauge()).map_err(|error| backend(error.into()))?;
+        let syncer = match options.synchronous {
+            Synchronous::Normal => None,
+            Synchronous::Full => {
+                let started = log_of(&connection).and_then(|log| Ok(Syncer::start(log)?));
+                Some(Arc::new(started.map_err(backend)?))
+            }
+        };
+
+        let of = path.clone();
+        let readers = Pool::new(
+            format!("one of {} read connections of {name}", options.max_readers),
+            options.max_readers.get(),
+            Box::new(move || Ok(open_reader(&of)?)),
+        );
+        let (gauge, log) = (checkpoints.gauge(), syncer.clone());
+        let writer = Pool::new(
+            format!("the write connection of {name}"),
+            1,
+            Box::new(move || {
+                let mut connection = open_writer(&path, false)?;
+                watch_log(&mut connection, Arc::clone(&gauge))?;
+                if let Some(syncer) = &log {
+                    syncer.write_out_with(log_of(&connection).map_err(Failure::Other)?);
+                }
+                Ok(connection)
+            }),
+        );
+        writer.put(connection);
+        let wait = options.wait;
+        Ok(Self { name, options, wait, readers, writer, checkpoints, syncer })
+    }
+
+    /// A connection in a new transaction.
+    ///
+    /// # Errors
+    /// `Unavailable` when a connection or the write lock is not free in time.
+    pub(super) async fn begin(&self, access: Access) -> StoreResult<Lease> {
+        if let Some(syncer) = &self.syncer {
+            syncer.check()?;
+        }
+        let deadline = deadline_after(self.wait);
+        match access {
+            Access::Write => {
+                let lease = self.writer.lease(deadline).await?;
+                self.patiently(lease, deadline, |connection| run(connection, "BEGIN IMMEDIATE")).await
+            }
+            Access::Read => {
+                let lease = self.readers.lease(deadline).await?;
+                let lease = self.patiently(lease, deadline, begin_snapshot).await?;
+                self.all_visible_written().await?;
+                Ok(lease)
+            }
+        }
+    }
+
+    /// Makes attempts to begin until no other process is in the way.
+    async fn patiently(
+        &self,
+        lease: Lease,
+        deadline: Instant,
+        begin: fn(&Connection) -> rusqlite::Result<()>,
+    ) -> StoreResult<Lease> {
+        let mut patience = Patience::until(deadline);
+        loop {
+            match begin(&lease) {
+                Ok(()) => return Ok(lease),
+                Err(error) if is_busy(&error) => {
+                    if !patience.pause().await {
+                        let waited_for = format!("a lock of {}, which another process holds", self.name);
+                        let source = Some(error.into());
+                        return Err(StoreError::Unavailable { waited_for: waited_for.into(), source });
+                    }
+                }
+                Err(error) => return Err(Failure::from(error).during("begin")),
+            }
+        }
+    }
+
+    /// Says that a commit is about to run.
+    pub(super) fn announce(&self) -> Option<Announced> {
+        self.syncer.as_ref().map(|syncer| syncer.announce())
+    }
+
+    /// Takes the write connection home after a commit.
+    pub(super) fn after_commit(&self, writer: Lease) {
+        self.checkpoints.after_commit(writer, &self.readers);
+    }
+
+    /// Waits until a commit is as durable as the options ask.
+    ///
+    /// # Errors
+    /// `OutcomeUnknown` when writing to the disk failed.
+    pub(super) async fn written(&self, ticket: Option<Ticket>) -> StoreResult<()> {
+        match (&self.syncer, ticket) {
+            (Some(syncer), Some(ticket)) => syncer.written(ticket).await,
+            _ => Ok(()),
+        }
+    }
+
+    /// Waits until everything that anyone may have read is as durable as the options ask.
+    ///
+    /// # Errors
+    /// `OutcomeUnknown` when writing to the disk failed.
+    pub(super) async fn all_visible_written(&self) -> StoreResult<()> {
+        self.written(self.syncer.as_ref().map(|syncer| syncer.visible())).await
+    }
+
+    /// A read connection, not in a transaction.
+    ///
+    /// # Errors
+    /// `Unavailable` when none is free in time.
+    pub(super) async fn reader(&self) -> StoreResult<Lease> {
+        self.readers.lease(deadline_after(self.wait)).await
+    }
+}
+
+/// Begins to read, and reads something: only the first read fixes the snapshot.
+fn begin_snapshot(connection: &Connection) -> rusqlite::Result<()> {
+    if connection.is_autocommit() {
+        run(connection, "BEGIN DEFERRED")?;
+    }
+    let mut statement = connection.prepare_cached("SELECT 1 FROM schema_migrations LIMIT 1")?;
+    statement.raw_query().next().map(drop)
+}

@@ -1,0 +1,134 @@
+//! A statement: its text, what it does, and how it finds rows.
+
+/// One statement of the store.
+///
+/// Its text has `$1` to `$n` in ascending order of first appearance, because SQLite numbers parameters by appearance.
+#[derive(Debug)]
+pub(crate) struct Statement {
+    /// The text.
+    pub(crate) sql: &'static str,
+    /// What it does, in words, for errors and traces.
+    pub(crate) operation: &'static str,
+    /// How it finds the rows it is about.
+    #[cfg_attr(not(test), expect(dead_code, reason = "a test asks the database whether it is true"))]
+    pub(crate) finds: Finds,
+}
+
+/// How a statement finds rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Finds {
+    /// It looks for none: it inserts.
+    Nothing,
+    /// By place, in the order of `seq`.
+    ByPlace,
+    /// Through the index of this name.
+    Through(&'static str),
+}
+
+impl Statement {
+    /// A statement that inserts.
+    pub(crate) const fn insert(operation: &'static str, sql: &'static str) -> Self {
+        Self { sql, operation, finds: Finds::Nothing }
+    }
+
+    /// A statement that reads rows in the order of `seq`.
+    pub(crate) const fn by_place(operation: &'static str, sql: &'static str) -> Self {
+        Self { sql, operation, finds: Finds::ByPlace }
+    }
+
+    /// A statement that finds rows through `index`.
+    pub(crate) const fn through(index: &'static str, operation: &'static str, sql: &'static str) -> Self {
+        Self { sql, operation, finds: Finds::Through(index) }
+    }
+}
+
+/// `$1, $2, …` up to a number, as one literal.
+macro_rules! numbered {
+    (6) => {
+        "$1, $2, $3, $4, $5, $6"
+    };
+    (8) => {
+        "$1, $2, $3, $4, $5, $6, $7, $8"
+    };
+    (9) => {
+        "$1, $2, $3, $4, $5, $6, $7, $8, $9"
+    };
+    (12) => {
+        "$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12"
+    };
+    (16) => {
+        "$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16"
+    };
+}
+pub(crate) use numbered;
+
+/// The statements that every table of entities has, from its name and columns.
+///
+/// `$columns!()` are the columns beside `seq` and `id`, `revision` first; `$count` is their number, `$id` and
+/// `$revision` are the next two placeholders.
+macro_rules! entity_statements {
+    ($table:literal, $columns:ident, $count:tt, $id:literal, $revision:literal) => {
+        const GET: &'static Statement = &Statement::through(
+            concat!($table, "_by_id"),
+            concat!("read ", $table),
+            concat!("SELECT seq, id, ", $columns!(), " FROM ", $table, " WHERE id = $1"),
+        );
+        const UPDATE: &'static Statement = &Statement::through(
+            concat!($table, "_by_id"),
+            concat!("update ", $table),
+            concat!(
+                "UPDATE ",
+                $table,
+                " SET (",
+                $columns!(),
+                ") = (",
+                numbered!($count),
+                ") ",
+                "WHERE id = ",
+                $id,
+                " AND revision = ",
+                $revision
+            ),
+        );
+        const DELETE: &'static Statement = &Statement::through(
+            concat!($table, "_by_id"),
+            concat!("delete from ", $table),
+            concat!("DELETE FROM ", $table, " WHERE id = $1"),
+        );
+    };
+}
+pub(crate) use entity_statements;
+
+/// The constants of [`Record`](crate::record::Record) for a table of entities; arguments as of [`entity_statements`].
+macro_rules! entity_texts {
+    ($table:literal, $columns:ident, $count:tt, $id:literal) => {
+        const TABLE: &'static str = $table;
+        const BOUND: &'static str = concat!($columns!(), ", id");
+        const SELECTED: &'static str = concat!("seq, id, ", $columns!());
+        const INSERT: &'static Statement = &Statement::insert(
+            concat!("add to ", $table),
+            concat!(
+                "INSERT INTO ",
+                $table,
+                " (",
+                $columns!(),
+                ", id) VALUES (",
+                numbered!($count),
+                ", ",
+                $id,
+                ")"
+            ),
+        );
+        const LIST: &'static Statement = &Statement::by_place(
+            concat!("list ", $table),
+            concat!(
+                "SELECT seq, id, ",
+                $columns!(),
+                " FROM ",
+                $table,
+                " WHERE seq > $1 ORDER BY seq LIMIT $2"
+            ),
+        );
+    };
+}
+pub(crate) use entity_texts;

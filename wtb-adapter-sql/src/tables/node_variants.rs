@@ -1,0 +1,86 @@
+//! The table of node variants: its columns, how a row is bound and read, and what is looked up in it.
+
+use crate::arg::Args;
+use crate::columns::{Columns, Read, Reader};
+use crate::record::{Record, Table};
+use crate::statement::{Statement, entity_statements, entity_texts, numbered};
+use wtb_domain::{EntityKind, NodeVariant};
+
+macro_rules! columns {
+    () => {
+        concat!(
+            "revision, workflow_id, node_id, name, is_active, created_at, description, definition, ",
+            "metadata"
+        )
+    };
+}
+
+macro_rules! select {
+    () => {
+        concat!("SELECT seq, id, ", columns!(), " FROM node_variants")
+    };
+}
+
+impl Record for NodeVariant {
+    const ENTITY: EntityKind = EntityKind::NodeVariant;
+    const REFERS_TO: Option<EntityKind> = Some(EntityKind::Workflow);
+    const UNIQUE: Option<&'static str> = Some(Self::UNIQUE);
+
+    entity_texts!("node_variants", columns, 9, "$10");
+
+    fn bind<'a>(&'a self, args: Args<'a>) -> Args<'a> {
+        args.integer(self.revision.get())
+            .text(self.workflow_id.as_str())
+            .text(self.node_id.as_str())
+            .text(&self.name)
+            .bool(self.is_active)
+            .time(self.created_at)
+            .text(&self.description)
+            .document(&self.definition)
+            .document(&self.metadata)
+            .text(self.id.as_str())
+    }
+
+    fn read<C: Columns>(row: &mut Reader<'_, C>) -> Read<Self> {
+        Ok(Self {
+            id: row.parsed()?,
+            revision: row.revision()?,
+            workflow_id: row.parsed()?,
+            node_id: row.parsed()?,
+            name: row.string()?,
+            is_active: row.bool()?,
+            created_at: row.time()?,
+            description: row.string()?,
+            definition: row.document()?,
+            metadata: row.document()?,
+        })
+    }
+}
+
+impl Table for NodeVariant {
+    entity_statements!("node_variants", columns, 9, "$10", "$11");
+}
+
+/// The variants of a node of a workflow.
+pub(crate) const BY_NODE: &Statement = &Statement::through(
+    "node_variants_by_node",
+    "list node_variants",
+    concat!(select!(), " WHERE workflow_id = $1 AND node_id = $2 AND seq > $3 ORDER BY seq LIMIT $4"),
+);
+
+/// The active variants of a node of a workflow.
+pub(crate) const ACTIVE_BY_NODE: &Statement = &Statement::through(
+    "node_variants_active",
+    "list node_variants",
+    concat!(
+        select!(),
+        " WHERE workflow_id = $1 AND node_id = $2 AND is_active AND seq > $3 ORDER BY seq LIMIT $4"
+    ),
+);
+
+/// The variants of all nodes of a workflow.
+pub(crate) const BY_WORKFLOW: &Statement = &Statement::through(
+    "node_variants_by_workflow",
+    "list node_variants",
+    concat!(select!(), " WHERE workflow_id = $1 AND seq > $2 ORDER BY seq LIMIT $3"),
+);

@@ -1,0 +1,71 @@
+//! The table of workflows: its columns, how a row is bound and read, and what is looked up in it.
+
+use crate::arg::Args;
+use crate::columns::{Columns, Read, Reader};
+use crate::record::{Record, Table};
+use crate::statement::{Statement, entity_statements, entity_texts, numbered};
+use wtb_domain::{EntityKind, Workflow};
+
+macro_rules! columns {
+    () => {
+        "revision, name, version, created_at, updated_at, description, definition, metadata"
+    };
+}
+
+macro_rules! select {
+    () => {
+        concat!("SELECT seq, id, ", columns!(), " FROM workflows")
+    };
+}
+
+impl Record for Workflow {
+    const ENTITY: EntityKind = EntityKind::Workflow;
+    const REFERS_TO: Option<EntityKind> = None;
+    const UNIQUE: Option<&'static str> = Some(Self::UNIQUE);
+
+    entity_texts!("workflows", columns, 8, "$9");
+
+    fn bind<'a>(&'a self, args: Args<'a>) -> Args<'a> {
+        args.integer(self.revision.get())
+            .text(&self.name)
+            .text(&self.version)
+            .time(self.created_at)
+            .time(self.updated_at)
+            .text(&self.description)
+            .document(&self.definition)
+            .document(&self.metadata)
+            .text(self.id.as_str())
+    }
+
+    fn read<C: Columns>(row: &mut Reader<'_, C>) -> Read<Self> {
+        Ok(Self {
+            id: row.parsed()?,
+            revision: row.revision()?,
+            name: row.string()?,
+            version: row.string()?,
+            created_at: row.time()?,
+            updated_at: row.time()?,
+            description: row.string()?,
+            definition: row.document()?,
+            metadata: row.document()?,
+        })
+    }
+}
+
+impl Table for Workflow {
+    entity_statements!("workflows", columns, 8, "$9", "$10");
+}
+
+/// The workflow of a name that was added last.
+pub(crate) const NEWEST_BY_NAME: &Statement = &Statement::through(
+    "workflows_by_name",
+    "read workflows",
+    concat!(select!(), " WHERE name = $1 ORDER BY seq DESC LIMIT 1"),
+);
+
+/// The workflow of a name and a version.
+pub(crate) const BY_NAME_AND_VERSION: &Statement = &Statement::through(
+    "workflows_by_name_and_version",
+    "read workflows",
+    concat!(select!(), " WHERE name = $1 AND version = $2"),
+);

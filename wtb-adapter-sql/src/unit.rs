@@ -1,0 +1,191 @@
+//! A unit of work over any database: it owns its transaction only between calls.
+
+use crate::arg::Args;
+use crate::engine::Engine;
+use crate::failure::{Deed, Failure};
+use crate::record::{Record, Table};
+use crate::statement::Statement;
+use async_trait::async_trait;
+use wtb_ports::{
+    AuditLogRepository, CheckpointFileRepository, EvaluationResultRepository, ExecutionRepository,
+    NodeBoundaryRepository, NodeVariantRepository, Page, PageRequest, StoreError, StoreResult, UnitOfWork,
+    WorkflowRepository,
+};
+
+/// What a unit may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Access {
+    /// Only read.
+    Read,
+    /// Read and write.
+    Write,
+}
+
+/// A unit of work, and each of its repositories.
+///
+/// A call takes the engine out and puts it back when it succeeded. Whatever else happens (an error, a panic, a future
+/// that is dropped half-way) leaves the unit without an engine: spent, and rolled back.
+pub(crate) struct SqlUnit<E> {
+    engine: Option<E>,
+    access: Access,
+}
+
+impl<E: Engine> SqlUnit<E> {
+    /// A unit in an open transaction.
+    pub(crate) fn new(engine: E, access: Access) -> Self {
+        Self { engine: Some(engine), access }
+    }
+
+    /// The engine, for a call that reads.
+    fn reading(&mut self) -> StoreResult<E> {
+        self.engine.take().ok_or(StoreError::Aborted)
+    }
+
+    /// The engine, for a call that writes.
+    pub(crate) fn writing(&mut self) -> StoreResult<E> {
+        let engine = self.reading()?;
+        if self.access == Access::Read {
+            return Err(StoreError::ReadOnly);
+        }
+        Ok(engine)
+    }
+
+    /// Ends a call well.
+    fn done<T>(&mut self, engine: E, answer: T) -> T {
+        self.engine = Some(engine);
+        answer
+    }
+
+    /// At most one row, by whatever `statement` looks for.
+    pub(crate) async fn find<R: Record>(
+        &mut self,
+        statement: &'static Statement,
+        args: Args<'_>,
+    ) -> StoreResult<Option<R>> {
+        let engine = self.reading()?;
+        let (engine, found) =
+            engine.read(statement, args, 1).await.map_err(told::<R>(Deed::Read, statement))?;
+        Ok(self.done(engine, found.into_iter().next().map(|(_, row)| row)))
+    }
+
+    /// A page of whatever `statement` looks for; `args` end before the page.
+    pub(crate) async fn page<R: Record>(
+        &mut self,
+        statement: &'static Statement,
+        args: Args<'_>,
+        page: PageRequest,
+    ) -> StoreResult<Page<R>> {
+        let engine = self.reading()?;
+        let expected = page.limit.get() as usize + 1;
+        let read = engine.read(statement, args.page(page), expected).await;
+        let (engine, found) = read.map_err(told::<R>(Deed::Read, statement))?;
+        Ok(self.done(engine, Page::from_surplus(found, page.limit)))
+    }
+
+    pub(crate) async fn get<T: Table>(&mut self, id: &T::Id) -> StoreResult<Option<T>> {
+        self.find(T::GET, Args::default().text(id.as_ref())).await
+    }
+
+    pub(crate) async fn get_each<T: Table>(&mut self, ids: &[T::Id]) -> StoreResult<Vec<T>> {
+        let engine = self.reading()?;
+        let (engine, found) = engine.read_each(ids).await.map_err(told::<T>(Deed::Read, T::GET))?;
+        Ok(self.done(engine, found))
+    }
+
+    pub(crate) async fn insert<T: Table>(&mut self, entity: T) -> StoreResult<T> {
+        let engine = self.writing()?;
+        let entity = entity.validated()?;
+        let args = entity.bind(Args::default());
+        let (engine, _) = engine.execute(T::INSERT, args).await.map_err(told::<T>(Deed::Wrote, T::INSERT))?;
+        Ok(self.done(engine, entity))
+    }
+
+    pub(crate) async fn insert_all<T: Table>(&mut self, entities: Vec<T>) -> StoreResult<Vec<T>> {
+        let engine = self.writing()?;
+        let entities = entities.into_iter().map(T::validated).collect::<Result<Vec<_>, _>>()?;
+        self.insert_rows(engine, entities).await
+    }
+
+    /// Inserts rows that were checked.
+    pub(crate) async fn insert_rows<R: Record>(&mut self, engine: E, rows: Vec<R>) -> StoreResult<Vec<R>> {
+        let (engine, rows) = engine.insert(rows).await.map_err(told::<R>(Deed::Wrote, R::INSERT))?;
+        Ok(self.done(engine, rows))
+    }
+
+    pub(crate) async fn replace<T: Table>(&mut self, entity: T) -> StoreResult<T> {
+        let engine = self.writing()?;
+        let entity = entity.validated()?;
+        let read_at = entity.revision();
+        let entity = entity.at_revision(read_at.next());
+        let args = entity.bind(Args::default()).integer(read_at.get());
+        let (engine, changed) =
+            engine.execute(T::UPDATE, args).await.map_err(told::<T>(Deed::Wrote, T::UPDATE))?;
+        if changed == 1 {
+            return Ok(self.done(engine, entity));
+        }
+        let ids = std::slice::from_ref(entity.id());
+        let (_, stored) = engine.read_each::<T>(ids).await.map_err(told::<T>(Deed::Read, T::GET))?;
+        let key = entity.id().to_string();
+        Err(if stored.is_empty() {
+            StoreError::NotFound { entity: T::ENTITY, key }
+        } else {
+            StoreError::Stale { entity: T::ENTITY, key }
+        })
+    }
+
+    pub(crate) async fn remove<T: Table>(&mut self, id: &T::Id) -> StoreResult<bool> {
+        let engine = self.writing()?;
+        let args = Args::default().text(id.as_ref());
+        let (engine, deleted) =
+            engine.execute(T::DELETE, args).await.map_err(told::<T>(Deed::Deleted, T::DELETE))?;
+        Ok(self.done(engine, deleted > 0))
+    }
+}
+
+/// Tells a failure of `statement` on the table of `R`.
+fn told<R: Record>(deed: Deed, statement: &'static Statement) -> impl FnOnce(Failure) -> StoreError {
+    move |failure| failure.about::<R>(deed, statement.operation)
+}
+
+#[async_trait]
+impl<E: Engine> UnitOfWork for SqlUnit<E> {
+    fn workflows(&mut self) -> &mut dyn WorkflowRepository {
+        self
+    }
+
+    fn executions(&mut self) -> &mut dyn ExecutionRepository {
+        self
+    }
+
+    fn node_boundaries(&mut self) -> &mut dyn NodeBoundaryRepository {
+        self
+    }
+
+    fn checkpoint_files(&mut self) -> &mut dyn CheckpointFileRepository {
+        self
+    }
+
+    fn node_variants(&mut self) -> &mut dyn NodeVariantRepository {
+        self
+    }
+
+    fn evaluation_results(&mut self) -> &mut dyn EvaluationResultRepository {
+        self
+    }
+
+    fn audit_logs(&mut self) -> &mut dyn AuditLogRepository {
+        self
+    }
+
+    async fn commit(mut self: Box<Self>) -> StoreResult<()> {
+        self.reading()?.commit().await
+    }
+
+    async fn rollback(mut self: Box<Self>) -> StoreResult<()> {
+        match self.engine.take() {
+            Some(engine) => engine.rollback().await,
+            // Whoever spent the unit rolled it back.
+            None => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,262 @@
+//! Database URLs with the meaning they have in SQLAlchemy.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+/// Where the data are, as a URL says it.
+///
+/// `sqlite:///data/wtb.db` is relative to the working directory, `sqlite:////var/wtb.db` absolute;
+/// `sqlite+pysqlite://` and `postgresql+psycopg://` mean the same as without their driver.
+///
+/// ```
+/// use wtb_adapter_sql::DatabaseUrl;
+///
+/// let DatabaseUrl::Sqlite(path) = DatabaseUrl::parse("sqlite:///data/wtb.db")? else { unreachable!() };
+/// assert_eq!(path, std::path::Path::new("data/wtb.db"));
+/// let url = DatabaseUrl::parse("postgresql://wtb:hunter2@db.example/wtb")?;
+/// assert_eq!(url.to_string(), "postgresql://db.example/wtb");
+/// # Ok::<(), wtb_adapter_sql::InvalidDatabaseUrl>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DatabaseUrl {
+    /// The path of a SQLite file.
+    Sqlite(PathBuf),
+    /// A PostgreSQL database.
+    Postgres(PostgresUrl),
+}
+
+/// Why a text is no database URL. Never quotes the text, which may carry a password.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum InvalidDatabaseUrl {
+    /// It has no `scheme://`, or one that is neither SQLite nor PostgreSQL.
+    Scheme,
+    /// It asks for a SQLite database in memory.
+    InMemory,
+    /// It names a host for a SQLite file: `sqlite://` needs a third slash.
+    SqliteHost,
+    /// It has a query parameter that nothing understands; its name.
+    Parameter(String),
+    /// Its special characters are not percent-encoded UTF-8, or one is NUL.
+    Encoding,
+    /// It names no PostgreSQL database.
+    NoDatabase,
+}
+
+impl fmt::Display for InvalidDatabaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Scheme => f.write_str("a database url starts with sqlite:/// or postgresql://"),
+            Self::InMemory => f.write_str(
+                "sqlite has no shared database in memory; use the memory store (storage mode inmemory)",
+            ),
+            Self::SqliteHost => f.write_str(
+                "a sqlite url names no host: write sqlite:///relative/path or sqlite:////absolute/path",
+            ),
+            Self::Parameter(name) => {
+                write!(f, "a sqlite url has no parameter {name:?}; use settings instead")
+            }
+            Self::Encoding => {
+                f.write_str("special characters in a database url are percent-encoded, such as %40 for @")
+            }
+            Self::NoDatabase => {
+                f.write_str("a postgresql url names a host and a database: postgresql://host/database")
+            }
+        }
+    }
+}
+
+impl std::error::Error for InvalidDatabaseUrl {}
+
+/// The URL of a PostgreSQL database. Prints neither user nor password nor parameters.
+#[derive(Clone, PartialEq, Eq)]
+pub struct PostgresUrl(String);
+
+impl PostgresUrl {
+    /// The whole URL with its password, for the driver only.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+
+    /// Host, port and database, if they can be told from everything else.
+    fn public_part(&self) -> Option<&str> {
+        let (_, rest) = self.0.split_once("://")?;
+        let (location, parameters) = rest.split_once(['?', '#']).unwrap_or((rest, ""));
+        if parameters.contains('@') {
+            // The '?' may be one of a password.
+            return None;
+        }
+        // A password may contain '@' or '/' too; what follows the last '@' is not part of it.
+        Some(location.rsplit_once('@').map_or(location, |(_, host)| host))
+    }
+}
+
+impl fmt::Display for PostgresUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.public_part() {
+            Some(part) => write!(f, "postgresql://{part}"),
+            None => f.write_str("postgresql://(hidden)"),
+        }
+    }
+}
+
+impl fmt::Debug for PostgresUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "PostgresUrl({self})")
+    }
+}
+
+impl fmt::Display for DatabaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Sqlite(path) => write!(f, "sqlite:///{}", path.display()),
+            Self::Postgres(url) => url.fmt(f),
+        }
+    }
+}
+
+impl DatabaseUrl {
+    /// Reads a URL.
+    ///
+    /// # Errors
+    /// [`InvalidDatabaseUrl`] says what to write instead.
+    pub fn parse(url: &str) -> Result<Self, InvalidDatabaseUrl> {
+        let (scheme, rest) = url.trim().split_once("://").ok_or(if url.trim() == ":memory:" {
+            InvalidDatabaseUrl::InMemory
+        } else {
+            InvalidDatabaseUrl::Scheme
+        })?;
+        match scheme {
+            "sqlite" | "sqlite+pysqlite" | "sqlite+aiosqlite" => sqlite_path(rest).map(Self::Sqlite),
+            "postgres"
+            | "postgresql"
+            | "postgresql+psycopg"
+            | "postgresql+psycopg2"
+            | "postgresql+psycopg_async"
+            | "postgresql+asyncpg"
+            | "postgresql+pg8000" => postgres_url(rest).map(Self::Postgres),
+            _ => Err(InvalidDatabaseUrl::Scheme),
+        }
+    }
+}
+
+impl std::str::FromStr for DatabaseUrl {
+    type Err = InvalidDatabaseUrl;
+    fn from_str(url: &str) -> Result<Self, InvalidDatabaseUrl> {
+        Self::parse(url)
+    }
+}
+
+fn sqlite_path(rest: &str) -> Result<PathBuf, InvalidDatabaseUrl> {
+    let (location, query) = rest.split_once('?').unwrap_or((rest, ""));
+    if let Some(parameter) = query.split('&').find(|parameter| !parameter.is_empty()) {
+        let name = parameter.split_once('=').map_or(parameter, |(name, _)| name);
+        return Err(InvalidDatabaseUrl::Parameter(name.to_owned()));
+    }
+    if location.is_empty() {
+        return Err(InvalidDatabaseUrl::InMemory);
+    }
+    let encoded = location.strip_prefix('/').ok_or(InvalidDatabaseUrl::SqliteHost)?;
+    let path = percent_decoded(encoded).ok_or(InvalidDatabaseUrl::Encoding)?;
+    match path.as_str() {
+        "" | ":memory:" => Err(InvalidDatabaseUrl::InMemory),
+        path => Ok(Path::new(path).to_owned()),
+    }
+}
+
+fn postgres_url(rest: &str) -> Result<PostgresUrl, InvalidDatabaseUrl> {
+    let url = PostgresUrl(format!("postgresql://{rest}"));
+    let public = url.public_part().ok_or(InvalidDatabaseUrl::Encoding)?;
+    match public.split_once('/') {
+        Some((_, database)) if !database.is_empty() => Ok(url),
+        _ => Err(InvalidDatabaseUrl::NoDatabase),
+    }
+}
+
+fn percent_decoded(text: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.bytes();
+    while let Some(byte) = rest.next() {
+        bytes.push(match byte {
+            0 => return None,
+            b'%' => {
+                let mut digit = || char::from(rest.next()?).to_digit(16);
+                let value = u8::try_from(digit()? * 16 + digit()?).ok()?;
+                if value == 0 {
+                    return None;
+                }
+                value
+            }
+            byte => byte,
+        });
+    }
+    String::from_utf8(bytes).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sqlite(url: &str) -> PathBuf {
+        match DatabaseUrl::parse(url) {
+            Ok(DatabaseUrl::Sqlite(path)) => path,
+            other => panic!("{url}: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn three_slashes_are_relative_and_four_absolute() {
+        assert_eq!(sqlite("sqlite:///data/wtb.db"), Path::new("data/wtb.db"));
+        assert_eq!(sqlite("sqlite:////var/wtb.db"), Path::new("/var/wtb.db"));
+        assert_eq!(sqlite("sqlite+pysqlite:///wtb.db"), Path::new("wtb.db"));
+        assert_eq!(sqlite("sqlite:///a%20b/%C3%BC.db?"), Path::new("a b/ü.db"));
+    }
+
+    #[test]
+    fn what_sqlite_cannot_keep_is_refused_with_a_way_out() {
+        use InvalidDatabaseUrl::{Encoding, InMemory, Parameter, Scheme, SqliteHost};
+        for (url, refusal) in [
+            ("sqlite://", InMemory),
+            ("sqlite:///", InMemory),
+            ("sqlite:///:memory:", InMemory),
+            (":memory:", InMemory),
+            ("sqlite://data/wtb.db", SqliteHost),
+            ("sqlite:///wtb.db?timeout=5", Parameter("timeout".to_owned())),
+            ("sqlite:///%zz.db", Encoding),
+            ("sqlite:///%00.db", Encoding),
+            ("sqlite:///%ff.db", Encoding),
+            ("mysql://host/db", Scheme),
+            ("wtb.db", Scheme),
+            ("", Scheme),
+        ] {
+            assert_eq!(DatabaseUrl::parse(url), Err(refusal), "{url}");
+        }
+    }
+
+    #[test]
+    fn passwords_never_print() {
+        for url in [
+            "postgresql://wtb:hunter2@host:5432/wtb?password=hunter2",
+            "postgres://wtb:hunter2@host:5432/wtb",
+            "postgresql+psycopg://wtb:p@hunter2/x@host:5432/wtb#hunter2",
+        ] {
+            let parsed = DatabaseUrl::parse(url).unwrap();
+            assert_eq!(parsed.to_string(), "postgresql://host:5432/wtb");
+            assert!(!format!("{parsed:?}").contains("hunter2"), "{parsed:?}");
+        }
+        let DatabaseUrl::Postgres(url) = DatabaseUrl::parse("postgres://wtb:hunter2@host/wtb").unwrap()
+        else {
+            panic!("a postgres url");
+        };
+        assert_eq!(url.expose(), "postgresql://wtb:hunter2@host/wtb");
+        for url in [
+            "postgresql://hunter2",
+            "postgresql://u:hunter2?x@host/db",
+            "mysql://u:hunter2@host/db",
+            "sqlite://u:hunter2@host/x",
+            "hunter2",
+        ] {
+            let refusal = DatabaseUrl::parse(url).unwrap_err();
+            assert!(!format!("{refusal} {refusal:?}").contains("hunter2"), "{url}");
+        }
+    }
+}
