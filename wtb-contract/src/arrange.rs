@@ -15,6 +15,11 @@ pub(crate) async fn add<E: Stored>(store: &Backend, entities: &[E]) {
     unit.commit().await.expect("committed");
 }
 
+/// Adds the entity and commits.
+pub(crate) async fn add_one<E: Stored>(store: &Backend, entity: &E) {
+    add(store, std::slice::from_ref(entity)).await;
+}
+
 /// Updates the entity, commits, and answers it at its next revision.
 pub(crate) async fn update<E: Stored>(store: &Backend, entity: E) -> E {
     let mut unit = store.begin().await;

@@ -1,5 +1,8 @@
 //! What the cases expect of an answer.
 
+use crate::Backend;
+use crate::arrange::read_back;
+use crate::stored::Stored;
 use std::fmt::Debug;
 use wtb_ports::{BoxUnitOfWork, Page, StoreError, StoreResult};
 
@@ -24,4 +27,16 @@ pub(crate) fn whole<T: Debug>(page: StoreResult<Page<T>>) -> Vec<T> {
 /// Panics unless the unit refuses to commit because an earlier call of it was refused.
 pub(crate) async fn assert_spent(unit: BoxUnitOfWork) {
     assert_refused!(unit.commit().await, StoreError::Aborted);
+}
+
+/// Panics unless the entity, which is stored, is kept because something refers to it.
+pub(crate) async fn assert_held<E: Stored>(store: &Backend, held: &E) {
+    let mut unit = store.begin().await;
+    assert_refused!(
+        E::delete(&mut unit, held.id()).await,
+        StoreError::StillReferenced { entity } if entity == E::KIND,
+    );
+    assert_spent(unit).await;
+
+    assert_eq!(read_back(store, held).await.as_ref(), Some(held));
 }

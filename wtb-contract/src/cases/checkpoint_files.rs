@@ -1,6 +1,6 @@
 //! Checkpoint files: found by id, checkpoint and file commit; unique by checkpoint.
 
-use crate::arrange::{add, delete, update};
+use crate::arrange::{add, add_one, delete, update};
 use crate::expect::whole;
 use crate::shared::{Subject, Unique, shared_cases};
 use crate::{Backend, samples};
@@ -69,7 +69,7 @@ pub async fn get_by_checkpoint_finds_its_file_commit(store: Backend) {
 
 /// Ids are compared whole and with case.
 pub async fn get_by_checkpoint_answers_none_for_a_checkpoint_without_files(store: Backend) {
-    add(&store, &[samples::checkpoint_file("1", "commit")]).await;
+    add_one(&store, &samples::checkpoint_file("1", "commit")).await;
 
     for similar in ["checkpoint-", "checkpoint-12", "CHECKPOINT-1", "checkpoint-_"] {
         assert_eq!(by_checkpoint(&store, similar).await, None, "{similar}");
@@ -79,7 +79,7 @@ pub async fn get_by_checkpoint_answers_none_for_a_checkpoint_without_files(store
 /// The checkpoint it had is without files.
 pub async fn get_by_checkpoint_follows_a_changed_checkpoint(store: Backend) {
     let before = samples::checkpoint_file("1", "commit");
-    add(&store, std::slice::from_ref(&before)).await;
+    add_one(&store, &before).await;
     let after = update(&store, CheckpointFile { checkpoint_id: samples::id("checkpoint-2"), ..before }).await;
 
     assert_eq!(by_checkpoint(&store, "checkpoint-1").await, None);
@@ -98,7 +98,7 @@ pub async fn get_by_file_commit_answers_only_its_checkpoints(store: Backend) {
 
 /// With another commit stored.
 pub async fn get_by_file_commit_of_an_unknown_commit_is_empty(store: Backend) {
-    add(&store, &[samples::checkpoint_file("1", "commit")]).await;
+    add_one(&store, &samples::checkpoint_file("1", "commit")).await;
 
     assert_eq!(by_file_commit(&store, "commi").await, []);
 }

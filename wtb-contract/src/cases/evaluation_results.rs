@@ -1,6 +1,6 @@
 //! Evaluation results: found by id and execution.
 
-use crate::arrange::{add, delete, list, stored_executions, two_executions, update};
+use crate::arrange::{add, add_one, delete, list, stored_executions, two_executions, update};
 use crate::expect::whole;
 use crate::shared::{Referring, Subject, shared_cases};
 use crate::{Backend, samples};
@@ -73,7 +73,7 @@ pub async fn get_by_execution_answers_only_its_results(store: Backend) {
 /// Whether the execution is stored or not.
 pub async fn get_by_execution_without_results_is_empty(store: Backend) {
     let [run, other] = stored_executions(&store).await;
-    add(&store, &[samples::evaluation_result("decoy", &run, "judge")]).await;
+    add_one(&store, &samples::evaluation_result("decoy", &run, "judge")).await;
 
     assert_eq!(by_execution(&store, &other.id).await, []);
     assert_eq!(by_execution(&store, &samples::id("execution-absent")).await, []);

@@ -1,6 +1,6 @@
 //! Node boundaries: found by id, session, node and execution; unique by session, node and attempt.
 
-use crate::arrange::{add, delete, list, stored_executions, two_executions, update};
+use crate::arrange::{add, add_one, delete, list, stored_executions, two_executions, update};
 use crate::expect::whole;
 use crate::shared::{Referring, Subject, Unique, shared_cases};
 use crate::{Backend, samples};
@@ -120,7 +120,7 @@ pub async fn get_by_session_answers_only_its_boundaries(store: Backend) {
 /// With another session stored.
 pub async fn get_by_session_of_an_unknown_session_is_empty(store: Backend) {
     let [run, _] = stored_executions(&store).await;
-    add(&store, &[samples::node_boundary("s", &run, "retrieve")]).await;
+    add_one(&store, &samples::node_boundary("s", &run, "retrieve")).await;
 
     assert_eq!(by_session(&store, "session-absent").await, []);
 }
@@ -183,7 +183,7 @@ pub async fn get_completed_answers_only_completed_boundaries_of_the_session(stor
     let status = |status: &NodeBoundaryStatus| with_status("s", &run, status.as_str(), *status);
     let mut boundaries: Vec<NodeBoundary> = NodeBoundaryStatus::ALL.iter().map(status).collect();
     add(&store, &boundaries).await;
-    add(&store, &[with_status("t", &run, "decoy", NodeBoundaryStatus::Completed)]).await;
+    add_one(&store, &with_status("t", &run, "decoy", NodeBoundaryStatus::Completed)).await;
 
     boundaries.retain(|boundary| boundary.status == NodeBoundaryStatus::Completed);
     assert_eq!(completed(&store, "session-s").await, boundaries);
@@ -225,7 +225,7 @@ pub async fn get_by_execution_answers_only_its_boundaries(store: Backend) {
 /// Whether the execution is stored or not.
 pub async fn get_by_execution_without_boundaries_is_empty(store: Backend) {
     let [run, other] = stored_executions(&store).await;
-    add(&store, &[samples::node_boundary("s", &run, "retrieve")]).await;
+    add_one(&store, &samples::node_boundary("s", &run, "retrieve")).await;
 
     assert_eq!(by_execution(&store, &other.id).await, []);
     assert_eq!(by_execution(&store, &samples::id("execution-absent")).await, []);
@@ -235,7 +235,7 @@ pub async fn get_by_execution_without_boundaries_is_empty(store: Backend) {
 pub async fn a_moved_boundary_is_found_where_it_is_now(store: Backend) {
     let [run, other] = stored_executions(&store).await;
     let before = with_status("s", &run, "retrieve", NodeBoundaryStatus::Completed);
-    add(&store, std::slice::from_ref(&before)).await;
+    add_one(&store, &before).await;
     let session_id = samples::id("session-t");
     let moved = update(&store, NodeBoundary { session_id, execution_id: other.id.clone(), ..before }).await;
 

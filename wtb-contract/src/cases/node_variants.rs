@@ -1,6 +1,6 @@
 //! Node variants: found by id, workflow and node, active or not; unique by workflow, node and name.
 
-use crate::arrange::{add, delete, list, stored_workflows, two_workflows, update};
+use crate::arrange::{add, add_one, delete, list, stored_workflows, two_workflows, update};
 use crate::expect::whole;
 use crate::shared::{Referring, Subject, Unique, shared_cases};
 use crate::{Backend, samples};
@@ -139,9 +139,9 @@ pub async fn get_active_answers_only_active_variants_of_the_node_of_the_workflow
         samples::node_variant("dense", &loans, "generate"),
         samples::node_variant("dense", &claims, "retrieve"),
     ];
-    add(&store, std::slice::from_ref(&first)).await;
+    add_one(&store, &first).await;
     add(&store, &decoys).await;
-    add(&store, std::slice::from_ref(&second)).await;
+    add_one(&store, &second).await;
 
     assert_eq!(active(&store, &loans.id, "retrieve").await, [first, second]);
 }
@@ -171,7 +171,7 @@ pub async fn get_active_answers_a_variant_that_is_active_again(store: Backend) {
 /// With inactive ones, and without any.
 pub async fn get_active_without_active_variants_is_empty(store: Backend) {
     let [loans, claims] = stored_workflows(&store).await;
-    add(&store, &[samples::full_node_variant("dense", &loans, "retrieve")]).await;
+    add_one(&store, &samples::full_node_variant("dense", &loans, "retrieve")).await;
 
     assert_eq!(active(&store, &loans.id, "retrieve").await, []);
     assert_eq!(active(&store, &claims.id, "retrieve").await, []);
@@ -192,7 +192,7 @@ pub async fn get_by_workflow_answers_only_its_variants(store: Backend) {
 /// Whether the workflow is stored or not.
 pub async fn get_by_workflow_without_variants_is_empty(store: Backend) {
     let [loans, claims] = stored_workflows(&store).await;
-    add(&store, &[samples::node_variant("dense", &loans, "retrieve")]).await;
+    add_one(&store, &samples::node_variant("dense", &loans, "retrieve")).await;
 
     assert_eq!(by_workflow(&store, &claims.id).await, []);
     assert_eq!(by_workflow(&store, &samples::id("workflow-absent")).await, []);
@@ -202,7 +202,7 @@ pub async fn get_by_workflow_without_variants_is_empty(store: Backend) {
 pub async fn a_variant_moved_to_another_workflow_is_found_there(store: Backend) {
     let [loans, claims] = stored_workflows(&store).await;
     let before = samples::node_variant("dense", &loans, "retrieve");
-    add(&store, std::slice::from_ref(&before)).await;
+    add_one(&store, &before).await;
     let moved = update(&store, NodeVariant { workflow_id: claims.id.clone(), ..before }).await;
 
     assert_eq!(by_workflow(&store, &loans.id).await, []);

@@ -1,11 +1,10 @@
 //! Workflows: found by id, name and version, unique by name and version.
 
-use crate::arrange::{add, delete, list, read_back, stored_workflows, update};
-use crate::expect::assert_refused;
+use crate::arrange::{add, add_one, delete, list, stored_workflows, update};
+use crate::expect::assert_held;
 use crate::shared::{Subject, Unique, shared_cases};
 use crate::{Backend, samples};
 use wtb_domain::{EntityKind, Json, Workflow, WorkflowId};
-use wtb_ports::StoreError;
 
 impl Subject for Workflow {
     const PARENT: Option<EntityKind> = None;
@@ -107,7 +106,7 @@ pub async fn get_by_name_answers_the_version_before_a_deleted_one(store: Backend
 
 /// Names are compared whole, with case, and are no patterns.
 pub async fn get_by_name_answers_none_for_names_that_are_only_similar(store: Backend) {
-    add(&store, &[samples::workflow("loans")]).await;
+    add_one(&store, &samples::workflow("loans")).await;
 
     for similar in ["loan", "loans ", "LOANS", "loan%", "loan_", "%", ""] {
         assert_eq!(by_name(&store, similar).await, None, "{similar:?}");
@@ -136,7 +135,7 @@ pub async fn get_by_name_and_version_answers_none_unless_both_match(store: Backe
 /// By either lookup.
 pub async fn a_renamed_workflow_is_found_under_its_new_name_only(store: Backend) {
     let loans = in_version("loans", "1");
-    add(&store, std::slice::from_ref(&loans)).await;
+    add_one(&store, &loans).await;
     let credits = update(&store, Workflow { name: "credits".to_owned(), ..loans }).await;
 
     assert_eq!(by_name(&store, "loans").await, None);
@@ -148,7 +147,7 @@ pub async fn a_renamed_workflow_is_found_under_its_new_name_only(store: Backend)
 /// The version is part of the lookup, so it must follow too.
 pub async fn a_workflow_in_a_new_version_is_found_under_that_version_only(store: Backend) {
     let first = in_version("loans", "1");
-    add(&store, std::slice::from_ref(&first)).await;
+    add_one(&store, &first).await;
     let second = update(&store, Workflow { version: "2".to_owned(), ..first }).await;
 
     assert_eq!(by_name_and_version(&store, "loans", "1").await, None);
@@ -158,43 +157,33 @@ pub async fn a_workflow_in_a_new_version_is_found_under_that_version_only(store:
 /// By either lookup.
 pub async fn a_deleted_workflow_is_not_found_by_name(store: Backend) {
     let loans = in_version("loans", "1");
-    add(&store, std::slice::from_ref(&loans)).await;
+    add_one(&store, &loans).await;
     delete(&store, &loans).await;
 
     assert_eq!(by_name(&store, "loans").await, None);
     assert_eq!(by_name_and_version(&store, "loans", "1").await, None);
 }
 
-async fn assert_deleting_is_refused(store: &Backend, workflow: &Workflow) {
-    let mut unit = store.begin().await;
-    assert_refused!(
-        unit.workflows().delete(&workflow.id).await,
-        StoreError::StillReferenced { entity: EntityKind::Workflow },
-    );
-    drop(unit);
-    assert_eq!(read_back(store, workflow).await.as_ref(), Some(workflow));
-}
-
 /// An execution without its workflow could not go on.
 pub async fn deleting_a_workflow_with_executions_is_refused(store: Backend) {
     let [loans, _] = stored_workflows(&store).await;
-    add(&store, &[samples::execution("run", &loans)]).await;
+    add_one(&store, &samples::execution("run", &loans)).await;
 
-    assert_deleting_is_refused(&store, &loans).await;
+    assert_held(&store, &loans).await;
 }
 
 /// Inactive ones too.
 pub async fn deleting_a_workflow_with_variants_is_refused(store: Backend) {
     let [loans, _] = stored_workflows(&store).await;
-    add(&store, &[samples::full_node_variant("dense", &loans, "retrieve")]).await;
+    add_one(&store, &samples::full_node_variant("dense", &loans, "retrieve")).await;
 
-    assert_deleting_is_refused(&store, &loans).await;
+    assert_held(&store, &loans).await;
 }
 
 /// What refers to another workflow does not matter.
 pub async fn a_workflow_can_be_deleted_beside_one_with_executions(store: Backend) {
     let [loans, claims] = stored_workflows(&store).await;
-    add(&store, &[samples::execution("run", &loans)]).await;
+    add_one(&store, &samples::execution("run", &loans)).await;
     delete(&store, &claims).await;
 
     assert_eq!(list::<Workflow>(&store).await, [loans]);
@@ -205,8 +194,8 @@ pub async fn a_workflow_can_be_deleted_after_its_executions_and_variants(store: 
     let [loans, claims] = stored_workflows(&store).await;
     let (run, dense) =
         (samples::execution("run", &loans), samples::node_variant("dense", &loans, "retrieve"));
-    add(&store, std::slice::from_ref(&run)).await;
-    add(&store, std::slice::from_ref(&dense)).await;
+    add_one(&store, &run).await;
+    add_one(&store, &dense).await;
     let mut unit = store.begin().await;
     unit.executions().delete(&run.id).await.expect("deleted");
     unit.node_variants().delete(&dense.id).await.expect("deleted");

@@ -2,7 +2,7 @@
 
 use super::{Subject, stored};
 use crate::Backend;
-use crate::arrange::{add, delete, list, read_back};
+use crate::arrange::{add_one, delete, list, read_back};
 use crate::expect::assert_refused;
 use wtb_ports::StoreError;
 
@@ -42,7 +42,7 @@ pub(crate) async fn a_deleted_id_can_be_used_again_at_the_end_of_lists<E: Subjec
     let [first, second] = stored::<E, 2>(store, ["a", "b"]).await;
     delete(store, &first).await;
     let again = first.changed();
-    add(store, std::slice::from_ref(&again)).await;
+    add_one(store, &again).await;
 
     assert_eq!(list::<E>(store).await, [second, again]);
 }

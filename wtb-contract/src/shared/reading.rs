@@ -2,7 +2,7 @@
 
 use super::{Subject, stored};
 use crate::Backend;
-use crate::arrange::{add, list, read_back};
+use crate::arrange::{add_one, list, read_back};
 
 pub(crate) async fn an_absent_id_is_answered_with_none<E: Subject>(store: &Backend) {
     stored::<E, 1>(store, ["there"]).await;
@@ -37,7 +37,7 @@ pub(crate) async fn get_by_ids_of_no_ids_is_empty<E: Subject>(store: &Backend) {
 pub(crate) async fn list_all_is_in_insertion_order<E: Subject>(store: &Backend) {
     let [first, second] = stored::<E, 2>(store, ["b", "c"]).await;
     let third = E::plain("a");
-    add(store, std::slice::from_ref(&third)).await;
+    add_one(store, &third).await;
 
     assert_eq!(list::<E>(store).await, [first, second, third]);
 }

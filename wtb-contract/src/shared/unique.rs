@@ -2,7 +2,7 @@
 
 use super::{Unique, store_parents, stored};
 use crate::Backend;
-use crate::arrange::{add, list, read_back, update};
+use crate::arrange::{add_one, list, read_back, update};
 use crate::expect::{assert_refused, assert_spent};
 use wtb_ports::StoreError;
 
@@ -96,7 +96,7 @@ pub(crate) async fn a_delete_frees_its_unique_fields<E: Unique>(store: &Backend)
     E::add(&mut unit, second.clone()).await.expect("its unique fields are free");
     E::delete(&mut unit, second.id()).await.expect("deleted");
     unit.commit().await.expect("committed");
-    add(store, std::slice::from_ref(&third)).await;
+    add_one(store, &third).await;
 
     assert_eq!(list::<E>(store).await, [third]);
 }

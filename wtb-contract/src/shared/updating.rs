@@ -2,7 +2,7 @@
 
 use super::{Subject, store_parents, stored};
 use crate::Backend;
-use crate::arrange::{add, list, read_back, update};
+use crate::arrange::{add_one, list, read_back, update};
 use crate::expect::assert_refused;
 use wtb_ports::StoreError;
 
@@ -19,7 +19,7 @@ pub(crate) async fn update_replaces_every_field_and_answers_the_next_revision<E:
 pub(crate) async fn update_keeps_nothing_of_fields_that_are_now_empty<E: Subject>(store: &Backend) {
     store_parents::<E>(store).await;
     let full = E::full("first");
-    add(store, std::slice::from_ref(&full)).await;
+    add_one(store, &full).await;
     let plain = update(store, E::plain("first")).await;
 
     assert_eq!(read_back(store, &full).await, Some(plain));
