@@ -1,1 +1,113 @@
-//! Placeholder.
+//! Settings from defaults, file and environment, and the store they describe.
+//!
+//! A binary of your own is composed in a few lines: load, open, run.
+//!
+//! ```
+//! use wtb_config::{Preset, Settings, SystemClock, UuidIds, open};
+//! use wtb_domain::{Execution, ExecutionId, Json, Workflow, WorkflowId};
+//! use wtb_ports::{Clock, IdGenerator, StoreError};
+//!
+//! #[tokio::main]
+//! async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//!     let store = open(&Settings::load(Preset::Testing)?).await?;
+//!     let now = SystemClock.now();
+//!     let workflow = &Workflow::new(WorkflowId::from_uuid(UuidIds.next_uuid()), "loans", Json::new("{}"), now);
+//!     let execution = &Execution::new(ExecutionId::from_uuid(UuidIds.next_uuid()), workflow.id.clone(), now);
+//!     store
+//!         .run(|unit| {
+//!             Box::pin(async move {
+//!                 unit.workflows().add(workflow.clone()).await?;
+//!                 unit.executions().add(execution.clone()).await?;
+//!                 Ok::<_, StoreError>(())
+//!             })
+//!         })
+//!         .await?;
+//!     let stored = store.begin_read().await?.executions().get_by_id(&execution.id).await?;
+//!     assert_eq!(stored.as_ref(), Some(execution));
+//!     Ok(())
+//! }
+//! ```
+//!
+//! # Where settings come from
+//!
+//! Later ones win: the defaults, a [`Preset`], `wtb.toml`, the environment, and what the program itself
+//! [sets](Loader::set). [`Settings::sources`] tells for each setting which of them it was. Whatever is wrong is told
+//! all at once, with the line or the variable it stands in, and without repeating a value.
+//!
+//! `WTB_CONFIG` names another file; `WTB_PROFILE` selects a profile. An empty variable counts as absent. A variable
+//! that begins with `WTB_` and sets nothing is an error, except those that begin with `WTB_TEST_`, which only
+//! tests read.
+//!
+//! | setting | variables | default | values |
+//! |---|---|---|---|
+//! | `storage.mode` | `WTB_STORAGE__MODE`, `WTB_STORAGE_MODE` | `inmemory` | `inmemory`, `sql` (also `sqlalchemy`) |
+//! | `storage.url` | `WTB_STORAGE__URL`, `WTB_DB_URL`, `WTB_DATABASE_URL` | `sqlite:///data/wtb.db` | the URL of a database |
+//! | `storage.migrate` | `WTB_STORAGE__MIGRATE` | `apply` | `apply`, `verify` |
+//! | `storage.synchronous` | `WTB_STORAGE__SYNCHRONOUS` | `full` | `full`, `normal` |
+//! | `storage.max_readers` | `WTB_STORAGE__MAX_READERS` | `8` | 1 to 255 |
+//! | `storage.wait_ms` | `WTB_STORAGE__WAIT_MS` | `5000` | milliseconds |
+//! | `retry.max_attempts` | `WTB_RETRY__MAX_ATTEMPTS` | `8` | 1 to 255 |
+//! | `retry.base_delay_ms` | `WTB_RETRY__BASE_DELAY_MS` | `10` | milliseconds |
+//! | `retry.max_delay_ms` | `WTB_RETRY__MAX_DELAY_MS` | `1000` | milliseconds |
+//! | `state.adapter` | `WTB_STATE__ADAPTER`, `STATE_ADAPTER_MODE` | `inmemory` | `inmemory`, `agentgit` |
+//! | `state.agentgit_db_path` | `WTB_STATE__AGENTGIT_DB_PATH`, `AGENTGIT_DB_PATH` | `data/agentgit.db` | a path |
+//! | `log.level` | `WTB_LOG__LEVEL`, `WTB_LOG_LEVEL` | `info` | `off`, `error`, `warn`, `info`, `debug`, `trace` |
+//!
+//! A URL alone does not select the database: where `storage.url` is set and nobody set `storage.mode`, entities would
+//! be kept in memory and lost, so that is an error. `storage.mode = "sql"` alone means the default database.
+//!
+//! # `wtb.toml`
+//!
+//! ```toml
+//! # Sections apply always.
+//! [storage]
+//! mode = "sql"
+//! url = "sqlite:///data/wtb.db"    # relative; sqlite:////var/lib/wtb/wtb.db is absolute
+//! synchronous = "normal"           # a power failure may undo the last commits
+//!
+//! [log]
+//! level = "debug"
+//!
+//! # Sections of a profile apply when it is asked for (WTB_PROFILE=production) and win over those above.
+//! [profile.production.storage]
+//! url = "sqlite:////var/lib/wtb/wtb.db"
+//! migrate = "verify"               # upgrade with `wtb migrate`
+//! synchronous = "full"
+//!
+//! [profile.production.log]
+//! level = "warn"
+//! ```
+
+mod choice;
+mod diagnosis;
+mod environment;
+mod error;
+mod file;
+mod ids;
+mod key;
+mod layers;
+mod loader;
+mod nearest;
+mod open;
+mod preset;
+mod run;
+mod settings;
+mod source;
+mod store;
+mod url;
+
+pub use choice::UnknownChoice;
+pub use diagnosis::Diagnosis;
+pub use error::{ConfigError, ConfigErrors};
+pub use ids::UuidIds;
+pub use loader::Loader;
+pub use open::{DatabaseUrl, MigrationStatus, OpenError, migrate, migrations, open};
+pub use preset::Preset;
+pub use run::{BoxFuture, RetryPolicy, run};
+pub use settings::{
+    LogLevel, LogSettings, Migrate, RetrySettings, Settings, StateAdapter, StateSettings, StorageMode,
+    StorageSettings, Synchronous,
+};
+pub use source::{Source, SourcedValue};
+pub use store::Store;
+pub use wtb_ports::SystemClock;

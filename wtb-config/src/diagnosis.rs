@@ -1,0 +1,24 @@
+//! What a store tells about its own state.
+
+use crate::BoxFuture;
+use wtb_domain::EntityKind;
+use wtb_ports::StoreResult;
+
+/// What a store tells about its own state.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnosis {
+    /// The number of the last step of the schema that was applied; `None` for a store without a schema.
+    pub schema_version: Option<i64>,
+    /// Settings and sizes of the database, as it names and tells them.
+    pub pragmas: Vec<(&'static str, String)>,
+    /// How many entities of each kind are stored.
+    pub counts: Vec<(EntityKind, u64)>,
+    /// What is wrong, in words; empty for a healthy store.
+    pub problems: Vec<String>,
+}
+
+/// A store that can tell about its own state.
+pub(crate) trait Diagnose: Send + Sync {
+    /// Looks at everything, which may take long in a large store.
+    fn diagnose(&self) -> BoxFuture<'_, StoreResult<Diagnosis>>;
+}

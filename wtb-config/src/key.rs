@@ -1,0 +1,90 @@
+//! The keys that can be set: names, variables, defaults and what they accept.
+
+/// Something that can be set.
+pub(crate) struct Key {
+    /// Section and name, as in `wtb.toml`.
+    pub(crate) name: &'static str,
+    /// Variables of the Python system that set it too.
+    pub(crate) former_variables: &'static [&'static str],
+    /// Its value unless said otherwise, as text.
+    pub(crate) default: &'static str,
+    /// What it can be, to go on after "must be".
+    pub(crate) accepts: &'static str,
+}
+
+impl Key {
+    /// The variable that sets it: `WTB_SECTION__NAME`.
+    pub(crate) fn variable(&self) -> String {
+        format!("WTB_{}", self.name.replace('.', "__").to_uppercase())
+    }
+
+    /// Every variable that sets it, the oldest names first.
+    pub(crate) fn variables(&self) -> impl Iterator<Item = String> {
+        self.former_variables.iter().map(ToString::to_string).chain([self.variable()])
+    }
+
+    /// The key of this name.
+    pub(crate) fn named(name: &str) -> Option<&'static Self> {
+        KEYS.iter().find(|key| key.name == name)
+    }
+}
+
+const UP_TO_255: &str = "a whole number from 1 to 255";
+const MILLISECONDS: &str = "a whole number of milliseconds from 0 to 4294967295";
+
+/// Every key, in the order it is listed to users.
+pub(crate) const KEYS: &[Key] = &[
+    Key {
+        name: "storage.mode",
+        former_variables: &["WTB_STORAGE_MODE"],
+        default: "inmemory",
+        accepts: "inmemory or sql",
+    },
+    Key {
+        name: "storage.url",
+        former_variables: &["WTB_DB_URL", "WTB_DATABASE_URL"],
+        default: "sqlite:///data/wtb.db",
+        accepts: "text such as sqlite:///data/wtb.db",
+    },
+    Key { name: "storage.migrate", former_variables: &[], default: "apply", accepts: "apply or verify" },
+    Key { name: "storage.synchronous", former_variables: &[], default: "full", accepts: "full or normal" },
+    Key { name: "storage.max_readers", former_variables: &[], default: "8", accepts: UP_TO_255 },
+    Key { name: "storage.wait_ms", former_variables: &[], default: "5000", accepts: MILLISECONDS },
+    Key { name: "retry.max_attempts", former_variables: &[], default: "8", accepts: UP_TO_255 },
+    Key { name: "retry.base_delay_ms", former_variables: &[], default: "10", accepts: MILLISECONDS },
+    Key { name: "retry.max_delay_ms", former_variables: &[], default: "1000", accepts: MILLISECONDS },
+    Key {
+        name: "state.adapter",
+        former_variables: &["STATE_ADAPTER_MODE"],
+        default: "inmemory",
+        accepts: "inmemory or agentgit",
+    },
+    Key {
+        name: "state.agentgit_db_path",
+        former_variables: &["AGENTGIT_DB_PATH"],
+        default: "data/agentgit.db",
+        accepts: "a path in quotes",
+    },
+    Key {
+        name: "log.level",
+        former_variables: &["WTB_LOG_LEVEL"],
+        default: "info",
+        accepts: "off, error, warn, info, debug or trace",
+    },
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_documentation_has_a_row_for_every_key() {
+        let documentation = include_str!("lib.rs");
+        for key in KEYS {
+            let mut variables: Vec<String> = key.variables().map(|name| format!("`{name}`")).collect();
+            variables.rotate_right(1);
+            let row = format!("//! | `{}` | {} | `{}` | ", key.name, variables.join(", "), key.default);
+            assert!(documentation.contains(&row), "{row}");
+        }
+    }
+}

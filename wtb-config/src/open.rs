@@ -1,0 +1,93 @@
+//! From settings to a store: the only place that names concrete adapters.
+
+use crate::diagnosis::Diagnose;
+use crate::{BoxFuture, Diagnosis, Migrate, RetryPolicy, Settings, StorageMode, Store, Synchronous};
+use std::time::Duration;
+use wtb_adapter_memory::MemoryStore;
+use wtb_adapter_sql::sqlite::{self, SqliteOptions, SqliteStore};
+pub use wtb_adapter_sql::{DatabaseUrl, MigrationStatus, OpenError};
+use wtb_ports::StoreResult;
+
+/// Opens the store that the settings describe.
+///
+/// # Errors
+/// [`OpenError`] says what stands in the way and what to do about it.
+pub async fn open(settings: &Settings) -> Result<Store, OpenError> {
+    let retry = RetryPolicy::from(&settings.retry);
+    match place(settings)? {
+        Place::Memory => Ok(Store::new(wtb_adapter_memory::open(), "memory", retry)),
+        Place::Sqlite(options) => {
+            let description = format!("SQLite {}", options.path.display());
+            Ok(Store::new(sqlite::open(options).await?, &description, retry))
+        }
+    }
+}
+
+/// Which steps of the schema the database has and lacks; none in memory. Changes nothing.
+///
+/// # Errors
+/// As [`open`].
+pub async fn migrations(settings: &Settings) -> Result<MigrationStatus, OpenError> {
+    match place(settings)? {
+        Place::Memory => Ok(MigrationStatus::default()),
+        Place::Sqlite(options) => sqlite::migrations(&options).await,
+    }
+}
+
+/// Brings the schema of the database up to date, whatever `storage.migrate` says, and answers which steps it has then.
+///
+/// # Errors
+/// As [`open`].
+pub async fn migrate(settings: &Settings) -> Result<MigrationStatus, OpenError> {
+    match place(settings)? {
+        Place::Memory => Ok(MigrationStatus::default()),
+        Place::Sqlite(options) => sqlite::migrate(&options).await,
+    }
+}
+
+enum Place {
+    Memory,
+    Sqlite(SqliteOptions),
+}
+
+fn place(settings: &Settings) -> Result<Place, OpenError> {
+    let storage = &settings.storage;
+    match (storage.mode, &storage.url) {
+        (StorageMode::InMemory, _) => Ok(Place::Memory),
+        (StorageMode::Sql, DatabaseUrl::Sqlite(path)) => Ok(Place::Sqlite(
+            SqliteOptions::new(path)
+                .synchronous(match storage.synchronous {
+                    Synchronous::Full => sqlite::Synchronous::Full,
+                    Synchronous::Normal => sqlite::Synchronous::Normal,
+                })
+                .max_readers(storage.max_readers.into())
+                .wait(Duration::from_millis(storage.wait_ms.into()))
+                .migrate(match storage.migrate {
+                    Migrate::Apply => wtb_adapter_sql::Migrate::Apply,
+                    Migrate::Verify => wtb_adapter_sql::Migrate::Verify,
+                }),
+        )),
+        (StorageMode::Sql, url @ DatabaseUrl::Postgres(_)) => {
+            Err(OpenError::Unsupported { database: url.to_string() })
+        }
+    }
+}
+
+impl Diagnose for MemoryStore {
+    fn diagnose(&self) -> BoxFuture<'_, StoreResult<Diagnosis>> {
+        let counts = self.counts();
+        Box::pin(async move {
+            Ok(Diagnosis { schema_version: None, pragmas: Vec::new(), counts, problems: Vec::new() })
+        })
+    }
+}
+
+impl Diagnose for SqliteStore {
+    fn diagnose(&self) -> BoxFuture<'_, StoreResult<Diagnosis>> {
+        Box::pin(async move {
+            let sqlite::Diagnosis { schema_version, pragmas, counts, problems } =
+                Self::diagnose(self).await?;
+            Ok(Diagnosis { schema_version: Some(schema_version), pragmas, counts, problems })
+        })
+    }
+}

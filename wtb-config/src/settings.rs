@@ -1,0 +1,181 @@
+//! The settings there are, section by section.
+
+use crate::choice::choice;
+use crate::{ConfigErrors, DatabaseUrl, Loader, Preset, SourcedValue, url};
+use serde::{Deserialize, Serialize};
+use std::num::NonZeroU8;
+use std::path::PathBuf;
+
+choice! {
+    /// Where entities are kept.
+    StorageMode {
+        /// In memory, for as long as the process lives.
+        InMemory = "inmemory",
+        /// In the database that `storage.url` names.
+        Sql = "sql" | "sqlalchemy",
+    }
+}
+
+choice! {
+    /// What to do when the schema of the database is older than this program.
+    Migrate {
+        /// Bring it up to date.
+        Apply = "apply",
+        /// Refuse to open it.
+        Verify = "verify",
+    }
+}
+
+choice! {
+    /// What a commit to SQLite survives.
+    Synchronous {
+        /// A power failure.
+        Full = "full",
+        /// A crash of the program; a power failure may undo the last commits, but never damages the database.
+        Normal = "normal",
+    }
+}
+
+choice! {
+    /// Which state adapter the application composes.
+    StateAdapter {
+        /// Checkpoints in memory.
+        InMemory = "inmemory",
+        /// Checkpoints in an AgentGit database.
+        AgentGit = "agentgit",
+    }
+}
+
+choice! {
+    /// Which log lines a program writes.
+    LogLevel {
+        /// None.
+        Off = "off",
+        /// What failed.
+        Error = "error" | "ERROR" | "CRITICAL",
+        /// And what looks wrong.
+        Warn = "warn" | "warning" | "WARN" | "WARNING",
+        /// And what is done.
+        Info = "info" | "INFO",
+        /// And how.
+        Debug = "debug" | "DEBUG",
+        /// And every step.
+        Trace = "trace" | "TRACE",
+    }
+}
+
+/// Everything that can be set, and where each value came from.
+///
+/// `Debug` and `Serialize` show the database's URL without its password.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// Where and how entities are kept.
+    pub storage: StorageSettings,
+    /// How `run` repeats a unit.
+    pub retry: RetrySettings,
+    /// The state adapter, for the application that composes one.
+    pub state: StateSettings,
+    /// What the program tells about its work.
+    pub log: LogSettings,
+    #[serde(skip)]
+    pub(crate) sources: Vec<SourcedValue>,
+}
+
+/// Where and how entities are kept: `storage.*`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StorageSettings {
+    /// In memory or in a database.
+    pub mode: StorageMode,
+    /// Which database; without meaning in memory.
+    #[serde(serialize_with = "url::serialize", deserialize_with = "url::deserialize")]
+    pub url: DatabaseUrl,
+    /// What to do about an older schema.
+    pub migrate: Migrate,
+    /// What a commit survives (SQLite).
+    pub synchronous: Synchronous,
+    /// How many units may read at the same time (SQLite).
+    pub max_readers: NonZeroU8,
+    /// How long to wait for a connection or a lock, in milliseconds.
+    pub wait_ms: u32,
+}
+
+/// How `run` repeats a unit that met another one: `retry.*`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RetrySettings {
+    /// How often a unit is run at most, the first time included.
+    pub max_attempts: NonZeroU8,
+    /// The longest pause before the second attempt, in milliseconds; it doubles with each attempt.
+    pub base_delay_ms: u32,
+    /// The longest pause before any attempt, in milliseconds.
+    pub max_delay_ms: u32,
+}
+
+/// The state adapter, for the application that composes one: `state.*`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StateSettings {
+    /// Which adapter.
+    pub adapter: StateAdapter,
+    /// The AgentGit database.
+    pub agentgit_db_path: PathBuf,
+}
+
+/// What the program tells about its work: `log.*`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LogSettings {
+    /// Which log lines it writes.
+    pub level: LogLevel,
+}
+
+impl Settings {
+    /// The defaults, changed by `wtb.toml` and the environment.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the file and the environment.
+    pub fn from_env() -> Result<Self, ConfigErrors> {
+        Self::load(Preset::Default)
+    }
+
+    /// A preset, changed by `wtb.toml` and the environment.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the file and the environment.
+    pub fn load(preset: Preset) -> Result<Self, ConfigErrors> {
+        Self::loader(preset).load()
+    }
+
+    /// As [`load`](Self::load), with a say in what is read.
+    pub fn loader(preset: Preset) -> Loader {
+        Loader::new(preset)
+    }
+
+    /// Everything in memory. Neither a file nor the environment is read.
+    pub fn for_testing() -> Self {
+        Loader::isolated(Preset::Testing)
+    }
+
+    /// SQLite in `data/wtb.db`. Neither a file nor the environment is read.
+    pub fn for_development() -> Self {
+        Loader::isolated(Preset::Development)
+    }
+
+    /// The database at `url`, with a schema that somebody else brings up to date. Neither a file nor the
+    /// environment is read.
+    ///
+    /// # Errors
+    /// If `url` is no URL of a database.
+    pub fn for_production(url: impl Into<String>) -> Result<Self, ConfigErrors> {
+        Loader::new(Preset::Production { url: url.into() }).alone().load()
+    }
+
+    /// Every setting, its value as it may be shown, and where it came from.
+    ///
+    /// This is what was loaded: fields changed by hand since then do not show.
+    pub fn sources(&self) -> &[SourcedValue] {
+        &self.sources
+    }
+}

@@ -1,0 +1,80 @@
+//! An opened store, whatever is behind it.
+
+use crate::diagnosis::Diagnose;
+use crate::{BoxFuture, Diagnosis, RetryPolicy, run};
+use std::fmt;
+use std::sync::Arc;
+use wtb_ports::{BoxUnitOfWork, Retryable, StoreError, StoreResult, UnitOfWork, UnitOfWorkFactory};
+
+/// An opened store, whatever is behind it. Clones are handles to the same store.
+#[derive(Clone)]
+pub struct Store {
+    factory: Arc<dyn UnitOfWorkFactory>,
+    health: Arc<dyn Diagnose>,
+    description: Arc<str>,
+    retry: RetryPolicy,
+}
+
+impl fmt::Debug for Store {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Store").field(&self.description).finish()
+    }
+}
+
+impl Store {
+    /// A handle to an adapter's store.
+    pub(crate) fn new<S>(store: S, description: &str, retry: RetryPolicy) -> Self
+    where
+        S: UnitOfWorkFactory + Diagnose + 'static,
+    {
+        let store = Arc::new(store);
+        Self { factory: Arc::clone(&store) as _, health: store, description: description.into(), retry }
+    }
+
+    /// A unit that may write.
+    ///
+    /// # Errors
+    /// As [`UnitOfWorkFactory::begin`].
+    pub async fn begin(&self) -> StoreResult<BoxUnitOfWork> {
+        self.factory.begin().await
+    }
+
+    /// A unit that only reads one snapshot.
+    ///
+    /// # Errors
+    /// As [`UnitOfWorkFactory::begin_read`].
+    pub async fn begin_read(&self) -> StoreResult<BoxUnitOfWork> {
+        self.factory.begin_read().await
+    }
+
+    /// Runs `body` in a unit, commits it, and repeats the whole unit while that is safe; see [`run`](run()).
+    ///
+    /// # Errors
+    /// The error of the last attempt, from `body` or from the store.
+    pub async fn run<'env, T, E, F>(&self, body: F) -> Result<T, E>
+    where
+        T: Send,
+        E: From<StoreError> + Retryable + Send,
+        F: for<'a> FnMut(&'a mut (dyn UnitOfWork + 'env)) -> BoxFuture<'a, Result<T, E>> + Send,
+    {
+        run(&*self.factory, self.retry, body).await
+    }
+
+    /// What begins units, for an application that knows the ports only.
+    pub fn factory(&self) -> &Arc<dyn UnitOfWorkFactory> {
+        &self.factory
+    }
+
+    /// Which store this is, for people: `memory`, `SQLite data/wtb.db`.
+    pub fn description(&self) -> &str {
+        &self.description
+    }
+
+    /// What the store tells about its own state. Reads all of it, which may take long.
+    ///
+    /// # Errors
+    /// As reading does. What is wrong with the store is no error but a part of the answer.
+    pub async fn diagnose(&self) -> StoreResult<Diagnosis> {
+        self.health.diagnose().await
+    }
+}

@@ -1,0 +1,226 @@
+//! When a unit is run again, and when it is not.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot be arranged has failed")]
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::num::NonZeroU8;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use tokio::time::Instant;
+use wtb_config::{RetryPolicy, UuidIds, run};
+use wtb_domain::{EntityKind, Json, Timestamp, Workflow, WorkflowId};
+use wtb_ports::mocks::{MockUnitOfWork, MockUnitOfWorkFactory, MockWorkflowRepository};
+use wtb_ports::{
+    IdGenerator, Retry, Retryable, StoreError, StoreResult, UnitOfWork, UnitOfWorkFactory, WorkflowRepository,
+};
+
+fn policy(attempts: u8) -> RetryPolicy {
+    RetryPolicy {
+        max_attempts: NonZeroU8::new(attempts).unwrap(),
+        base_delay: Duration::from_millis(10),
+        max_delay: Duration::from_millis(40),
+    }
+}
+
+fn conflict() -> StoreError {
+    StoreError::Conflict { operation: "commit", source: None }
+}
+
+fn unavailable() -> StoreError {
+    StoreError::Unavailable { waited_for: "the writer".into(), source: None }
+}
+
+fn stale() -> StoreError {
+    StoreError::Stale { entity: EntityKind::Workflow, key: "loans".to_owned() }
+}
+
+/// A store whose units end as told, one after another; any further unit and any other ending fails the test.
+fn store(endings: Vec<Ending>) -> MockUnitOfWorkFactory {
+    let mut factory = MockUnitOfWorkFactory::new();
+    let times = endings.len();
+    let endings = Mutex::new(VecDeque::from(endings));
+    factory.expect_begin().times(times).returning(move || {
+        let mut unit = MockUnitOfWork::new();
+        match endings.lock().unwrap().pop_front().unwrap() {
+            Ending::NotBegun(error) => return Err(error),
+            Ending::Commit(answer) => {
+                unit.expect_commit().times(1).return_once(|| answer);
+            }
+            Ending::Rollback(answer) => {
+                unit.expect_rollback().times(1).return_once(|| answer);
+            }
+        }
+        Ok(Box::new(unit) as Box<dyn UnitOfWork>)
+    });
+    factory
+}
+
+enum Ending {
+    NotBegun(StoreError),
+    Commit(StoreResult<()>),
+    Rollback(StoreResult<()>),
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_the_body_answers_is_answered_after_the_commit() {
+    let store = store(vec![Ending::Commit(Ok(()))]);
+    let answer = run(&store, policy(3), |_| Box::pin(async { Ok::<_, StoreError>(7) })).await;
+    assert_eq!(answer.unwrap(), 7);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_unit_that_lost_to_another_is_run_again_after_a_pause() {
+    let endings =
+        vec![Ending::Commit(Err(conflict())), Ending::Commit(Err(unavailable())), Ending::Commit(Ok(()))];
+    let store = store(endings);
+    let mut runs = 0;
+    let start = Instant::now();
+    let answer = run(&store, policy(3), |_| {
+        runs += 1;
+        Box::pin(async { Ok::<_, StoreError>(()) })
+    });
+    answer.await.unwrap();
+    assert_eq!(runs, 3);
+    let (least, most) = (Duration::from_micros(1), Duration::from_millis(10 + 20 + 2));
+    assert!((least..=most).contains(&start.elapsed()), "{:?}", start.elapsed());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_store_that_is_not_ready_costs_an_attempt() {
+    let store = store(vec![Ending::NotBegun(unavailable()), Ending::NotBegun(unavailable())]);
+    let answer = run(&store, policy(2), |_| Box::pin(async { Ok::<_, StoreError>(()) })).await;
+    assert!(matches!(answer, Err(StoreError::Unavailable { .. })), "{answer:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_last_error_is_answered_when_the_attempts_are_used_up() {
+    let store = store(vec![Ending::Commit(Err(unavailable())), Ending::Commit(Err(conflict()))]);
+    let answer = run(&store, policy(2), |_| Box::pin(async { Ok::<_, StoreError>(()) })).await;
+    assert!(matches!(answer, Err(StoreError::Conflict { .. })), "{answer:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_commit_of_unknown_outcome_is_not_repeated() {
+    let lost = StoreError::OutcomeUnknown { source: "the line went dead".into() };
+    let store = store(vec![Ending::Commit(Err(lost))]);
+    let answer = run(&store, policy(3), |_| Box::pin(async { Ok::<_, StoreError>(()) })).await;
+    assert!(matches!(answer, Err(StoreError::OutcomeUnknown { .. })), "{answer:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_old_revision_is_rolled_back_and_not_repeated() {
+    let store = store(vec![Ending::Rollback(Ok(()))]);
+    let answer = run(&store, policy(3), |_| Box::pin(async { Err::<(), _>(stale()) })).await;
+    assert!(matches!(answer, Err(StoreError::Stale { .. })), "{answer:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_failing_rollback_does_not_hide_why_the_unit_failed() {
+    let store = store(vec![Ending::Rollback(Err(StoreError::Aborted))]);
+    let answer = run(&store, policy(3), |_| Box::pin(async { Err::<(), _>(stale()) })).await;
+    assert!(matches!(answer, Err(StoreError::Stale { .. })), "{answer:?}");
+}
+
+/// The error of a use case: from the store, or its own.
+#[derive(Debug)]
+enum UseCaseError {
+    Store(StoreError),
+    NotReady,
+}
+
+impl fmt::Display for UseCaseError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self:?}")
+    }
+}
+
+impl From<StoreError> for UseCaseError {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl Retryable for UseCaseError {
+    fn retry(&self) -> Retry {
+        match self {
+            Self::Store(error) => error.retry(),
+            Self::NotReady => Retry::WholeUnit,
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_error_of_the_use_case_decides_for_itself() {
+    let store = store(vec![Ending::Rollback(Ok(())), Ending::Commit(Ok(()))]);
+    let mut runs = 0;
+    let answer = run(&store, policy(3), |_| {
+        runs += 1;
+        let ready = runs == 2;
+        Box::pin(async move { if ready { Ok(()) } else { Err(UseCaseError::NotReady) } })
+    });
+    answer.await.unwrap();
+    assert_eq!(runs, 2);
+}
+
+#[tokio::test]
+async fn a_body_may_borrow_its_surroundings_also_in_a_spawned_task() {
+    let mut factory = MockUnitOfWorkFactory::new();
+    factory.expect_begin().times(1).returning(|| {
+        let mut workflows = MockWorkflowRepository::new();
+        workflows.expect_delete().withf(|id| id.as_str() == "loans").times(1).return_once(|_| Ok(true));
+        let mut unit = MockUnitOfWork::new();
+        unit.expect_workflows().return_var(Box::new(workflows) as Box<dyn WorkflowRepository>);
+        unit.expect_commit().times(1).return_once(|| Ok(()));
+        Ok(Box::new(unit) as Box<dyn UnitOfWork>)
+    });
+    let task = tokio::spawn(async move {
+        let id = WorkflowId::new("loans").unwrap();
+        let id = &id;
+        run(&factory, policy(1), |unit| Box::pin(async move { unit.workflows().delete(id).await })).await
+    });
+    assert!(task.await.unwrap().unwrap());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn no_update_is_lost_when_many_tasks_change_one_entity() {
+    const TASKS: usize = 8;
+    const CHANGES: usize = 20;
+    let store: Arc<dyn UnitOfWorkFactory> = Arc::new(wtb_adapter_memory::open());
+    let id = WorkflowId::from_uuid(UuidIds.next_uuid());
+    let workflow = Workflow::new(id.clone(), "counted", Json::empty_object(), Timestamp::UNIX_EPOCH);
+    let mut unit = store.begin().await.unwrap();
+    unit.workflows().add(workflow).await.unwrap();
+    unit.commit().await.unwrap();
+
+    let tasks: Vec<_> = (0..TASKS)
+        .map(|_| {
+            let (store, id) = (Arc::clone(&store), id.clone());
+            tokio::spawn(async move {
+                for _ in 0..CHANGES {
+                    change(&*store, &id).await.unwrap();
+                }
+            })
+        })
+        .collect();
+    for task in tasks {
+        task.await.unwrap();
+    }
+    let mut unit = store.begin_read().await.unwrap();
+    let workflow = unit.workflows().get_by_id(&id).await.unwrap().unwrap();
+    assert_eq!(workflow.description.len(), TASKS * CHANGES);
+}
+
+/// Adds one letter, giving the other tasks time to come between.
+async fn change(store: &dyn UnitOfWorkFactory, id: &WorkflowId) -> StoreResult<()> {
+    run(store, policy(u8::MAX), |unit| {
+        Box::pin(async move {
+            let mut workflow = unit.workflows().get_by_id(id).await?.unwrap();
+            tokio::task::yield_now().await;
+            workflow.description.push('+');
+            unit.workflows().update(workflow).await?;
+            Ok(())
+        })
+    })
+    .await
+}
