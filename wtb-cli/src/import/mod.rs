@@ -1,18 +1,58 @@
 //! Copies the data of a Python workflow test bench into the store.
 
+mod apply;
+mod args;
+mod mapping;
+mod refusal;
+mod report;
+mod source;
+mod target;
+
+pub(crate) use args::ImportArgs;
+
 use crate::context::Context;
 use crate::failure::{CliError, CliResult, Exit};
 use crate::screen::Screen;
-use clap::Args;
-
-/// What to import, and how.
-#[derive(Debug, Args)]
-pub(crate) struct ImportArgs {}
+use apply::{Manner, apply};
+use mapping::{Times, map};
+use refusal::{refused, stopped};
+use report::Report;
+use source::{Source, SqliteSource};
+use target::Target;
 
 /// Imports.
 ///
 /// # Errors
 /// One sentence about what could not be read or stored.
-pub(crate) async fn run(_args: ImportArgs, _context: &Context, _screen: &Screen) -> CliResult<Exit> {
-    Err(CliError::failed("nothing can be imported yet"))
+pub(crate) async fn run(args: ImportArgs, context: &Context, screen: &Screen) -> CliResult<Exit> {
+    let ImportArgs { file, dry_run, timezone, skip_invalid } = args;
+    if file.to_string_lossy().contains("://") {
+        // Not repeated, since it may have a password in it.
+        return Err(CliError::usage("import takes the path of an SQLite file, not a URL"));
+    }
+    let settings = context.settings()?;
+    target::refuse_as_source(&file, &settings)?;
+    let source = SqliteSource::open(&file)?;
+    let name = source.name().to_owned();
+    let reading = screen.progress("reading", None);
+    let mapped = map(source, &Times::in_zone(timezone), &reading).await?;
+    reading.finish_and_clear();
+    if !skip_invalid && !mapped.invalid.is_empty() {
+        return Err(refused(&name, &mapped.invalid));
+    }
+
+    let target = if dry_run {
+        Target::for_trial(settings, context, screen).await?
+    } else {
+        Target::to_write(context, screen).await?
+    };
+    let storing = screen.progress("storing", Some(mapped.len()));
+    let manner = Manner { dry_run, skip_invalid };
+    let outcome =
+        apply(&target.store, &mapped, manner, &storing).await.map_err(|stop| stopped(&name, stop))?;
+    storing.finish_and_clear();
+
+    let report = Report::new(name, target.name, dry_run, mapped, outcome);
+    screen.result(&report, |look, report| report.text(look))?;
+    Ok(if report.is_partial() { Exit::LeftOut } else { Exit::Done })
 }

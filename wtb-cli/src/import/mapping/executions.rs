@@ -1,0 +1,87 @@
+//! Rows of `wtb_executions`.
+
+use super::cells::{Broken, Cells};
+use super::form::{Form, broken_rule};
+use super::no_home::NoHome;
+use super::seen::FirstWith;
+use wtb_domain::{Entity, Execution, ExecutionError, ExecutionId, NodeId, Revision};
+
+/// `wtb_executions`; sessions and checkpoints were numbers first and texts later.
+#[derive(Debug, Default)]
+pub(super) struct Executions {
+    ids: FirstWith<ExecutionId>,
+}
+
+impl Form for Executions {
+    type Entity = Execution;
+    const TABLE: &'static str = "wtb_executions";
+    const KEY: &'static str = "id";
+    const REQUIRED: &'static [&'static str] = &["id", "workflow_id", "status"];
+    const OPTIONAL: &'static [&'static str] = &[
+        "current_node_id",
+        "initial_state",
+        "current_state",
+        "execution_path",
+        "agentgit_session_id",
+        "agentgit_checkpoint_id",
+        "started_at",
+        "completed_at",
+        "created_at",
+        "error_message",
+        "error_node_id",
+        "breakpoints",
+        "metadata",
+    ];
+    const RENAMED: &'static [(&'static str, &'static str)] =
+        &[("state", "current_state"), ("error", "error_message")];
+
+    fn entity(
+        &mut self,
+        key: &str,
+        cells: &mut Cells<'_>,
+        _no_home: &mut NoHome,
+    ) -> Result<Execution, Broken> {
+        let started_at = cells.optional_time("started_at")?;
+        let completed_at = cells.optional_time("completed_at")?;
+        let Some(created_at) = cells.optional_time("created_at")?.or(started_at).or(completed_at) else {
+            return Err(Broken::new("created_at", "it is NULL, and so are started_at and completed_at"));
+        };
+        let execution = Execution {
+            id: cells.id("id")?,
+            revision: Revision::FIRST,
+            workflow_id: cells.id("workflow_id")?,
+            status: cells.name("status")?,
+            session_id: cells.optional_id("agentgit_session_id")?,
+            checkpoint_id: cells.optional_id("agentgit_checkpoint_id")?,
+            current_node: cells.optional_id("current_node_id")?,
+            // The Python system has the column and never writes it.
+            initial_state: cells.json_or_empty("initial_state")?,
+            state: cells.json_or_empty("current_state")?,
+            execution_path: nodes(cells, "execution_path")?,
+            breakpoints: nodes(cells, "breakpoints")?,
+            error: error(cells)?,
+            metadata: cells.json_or_empty("metadata")?,
+            created_at,
+            started_at,
+            completed_at,
+        }
+        .validated()
+        .map_err(broken_rule::<Self>)?;
+        self.ids.note(execution.id.clone(), "id", key)?;
+        Ok(execution)
+    }
+}
+
+fn nodes(cells: &mut Cells<'_>, column: &'static str) -> Result<Vec<NodeId>, Broken> {
+    cells.list(column, "node ids")
+}
+
+/// Either column alone makes an error.
+fn error(cells: &mut Cells<'_>) -> Result<Option<ExecutionError>, Broken> {
+    let message = cells.optional_text("error_message")?;
+    let node = cells.optional_id("error_node_id")?;
+    Ok(match (message, node) {
+        (None, None) => None,
+        (message, node) => Some(ExecutionError { message: message.unwrap_or_default(), node }),
+    })
+}

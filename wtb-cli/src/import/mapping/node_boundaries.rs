@@ -1,0 +1,106 @@
+//! Rows of `wtb_node_boundaries`.
+
+use super::cells::{Broken, Cells};
+use super::form::{Form, broken_rule};
+use super::no_home::NoHome;
+use super::seen::FirstWith;
+use std::collections::HashMap;
+use std::num::NonZeroU32;
+use wtb_domain::{
+    Entity, ExecutionId, Json, NodeBoundary, NodeBoundaryError, NodeBoundaryId, NodeBoundaryStatus, NodeId,
+    Revision, SessionId,
+};
+
+/// `wtb_node_boundaries` in all its forms: one row for each session and node, or for each execution and node; in the
+/// latter the session may be missing, and then the execution is the session.
+#[derive(Debug, Default)]
+pub(super) struct NodeBoundaries {
+    ids: FirstWith<NodeBoundaryId>,
+    attempts: HashMap<(SessionId, NodeId), NonZeroU32>,
+}
+
+impl Form for NodeBoundaries {
+    type Entity = NodeBoundary;
+    const TABLE: &'static str = "wtb_node_boundaries";
+    const KEY: &'static str = "id";
+    const REQUIRED: &'static [&'static str] = &["id", "execution_id", "node_id", "node_status"];
+    const OPTIONAL: &'static [&'static str] = &[
+        "internal_session_id",
+        "entry_checkpoint_id",
+        "exit_checkpoint_id",
+        "started_at",
+        "completed_at",
+        "error_message",
+        "error_details",
+    ];
+    const RENAMED: &'static [(&'static str, &'static str)] = &[("error", "error_message")];
+
+    fn entity(
+        &mut self,
+        key: &str,
+        cells: &mut Cells<'_>,
+        _no_home: &mut NoHome,
+    ) -> Result<NodeBoundary, Broken> {
+        let execution_id: ExecutionId = cells.id("execution_id")?;
+        let session_id = match cells.optional_id("internal_session_id")? {
+            Some(session) => session,
+            None => SessionId::new(execution_id.as_str())
+                .map_err(|invalid| Broken::new("execution_id", invalid.to_string()))?,
+        };
+        let node_id: NodeId = cells.id("node_id")?;
+        // Counted before anything else can be wrong, so that a row mended later does not renumber the others.
+        let attempt = self.next_attempt(&session_id, &node_id)?;
+        let boundary = NodeBoundary {
+            id: cells.id("id")?,
+            revision: Revision::FIRST,
+            execution_id,
+            session_id,
+            node_id,
+            attempt,
+            status: status(cells)?,
+            entry_checkpoint_id: cells.optional_id("entry_checkpoint_id")?,
+            exit_checkpoint_id: cells.optional_id("exit_checkpoint_id")?,
+            error: error(cells)?,
+            started_at: cells.optional_time("started_at")?,
+            completed_at: cells.optional_time("completed_at")?,
+        }
+        .validated()
+        .map_err(broken_rule::<Self>)?;
+        self.ids.note(boundary.id.clone(), "id", key)?;
+        Ok(boundary)
+    }
+}
+
+impl NodeBoundaries {
+    fn next_attempt(&mut self, session: &SessionId, node: &NodeId) -> Result<NonZeroU32, Broken> {
+        let latest = self.attempts.entry((session.clone(), node.clone()));
+        let next = match &latest {
+            std::collections::hash_map::Entry::Vacant(_) => Some(NonZeroU32::MIN),
+            std::collections::hash_map::Entry::Occupied(latest) => latest.get().checked_add(1),
+        };
+        let next = next.ok_or_else(|| Broken::new("node_id", "it has too many attempts"))?;
+        latest.insert_entry(next);
+        Ok(next)
+    }
+}
+
+/// What is at work was called started first, and running later.
+fn status(cells: &mut Cells<'_>) -> Result<NodeBoundaryStatus, Broken> {
+    let text = cells.text("node_status")?;
+    let text = if text == "started" { NodeBoundaryStatus::Running.as_str() } else { &text };
+    NodeBoundaryStatus::parse(text).map_err(|unknown| Broken::new("node_status", unknown.to_string()))
+}
+
+/// Either column alone makes an error.
+fn error(cells: &mut Cells<'_>) -> Result<Option<NodeBoundaryError>, Broken> {
+    let message = cells.optional_text("error_message")?;
+    let details = cells.optional_json("error_details")?;
+    // The entity's own check speaks of the error as a whole.
+    if let Some(Err(invalid)) = details.as_ref().map(Json::check) {
+        return Err(Broken::new("error_details", format!("not a JSON document: {invalid}")));
+    }
+    Ok(match (message, details) {
+        (None, None) => None,
+        (message, details) => Some(NodeBoundaryError { message: message.unwrap_or_default(), details }),
+    })
+}

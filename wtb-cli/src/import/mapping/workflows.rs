@@ -1,0 +1,52 @@
+//! Rows of `wtb_workflows`.
+
+use super::cells::{Broken, Cells};
+use super::form::{Form, broken_rule};
+use super::no_home::NoHome;
+use super::seen::FirstWith;
+use wtb_domain::{Entity, Revision, Workflow, WorkflowId};
+
+/// `wtb_workflows`, the same in every age of the Python system. Name and version were not unique there.
+#[derive(Debug, Default)]
+pub(super) struct Workflows {
+    ids: FirstWith<WorkflowId>,
+    names: FirstWith<(String, String)>,
+}
+
+impl Form for Workflows {
+    type Entity = Workflow;
+    const TABLE: &'static str = "wtb_workflows";
+    const KEY: &'static str = "id";
+    const REQUIRED: &'static [&'static str] = &["id", "name", "definition"];
+    const OPTIONAL: &'static [&'static str] =
+        &["description", "version", "created_at", "updated_at", "metadata"];
+    const RENAMED: &'static [(&'static str, &'static str)] = &[];
+
+    fn entity(
+        &mut self,
+        key: &str,
+        cells: &mut Cells<'_>,
+        _no_home: &mut NoHome,
+    ) -> Result<Workflow, Broken> {
+        let updated_at = cells.optional_time("updated_at")?;
+        let Some(created_at) = cells.optional_time("created_at")?.or(updated_at) else {
+            return Err(Broken::new("created_at", "it is NULL, and so is updated_at"));
+        };
+        let workflow = Workflow {
+            id: cells.id("id")?,
+            revision: Revision::FIRST,
+            name: cells.text("name")?,
+            description: cells.optional_text("description")?.unwrap_or_default(),
+            definition: cells.json("definition")?,
+            version: cells.optional_text("version")?.unwrap_or_else(|| Workflow::DEFAULT_VERSION.to_owned()),
+            metadata: cells.json_or_empty("metadata")?,
+            created_at,
+            updated_at: updated_at.unwrap_or(created_at),
+        }
+        .validated()
+        .map_err(broken_rule::<Self>)?;
+        self.ids.note(workflow.id.clone(), "id", key)?;
+        self.names.note((workflow.name.clone(), workflow.version.clone()), "name, version", key)?;
+        Ok(workflow)
+    }
+}

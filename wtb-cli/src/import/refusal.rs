@@ -1,0 +1,38 @@
+//! What the user is told when nothing was imported.
+
+use super::apply::Stop;
+use super::mapping::InvalidRow;
+use crate::failure::CliError;
+use crate::view::text::printable;
+use wtb_ports::StoreError;
+
+/// How many invalid rows are shown when they stop the import.
+const SHOWN_ROWS: usize = 20;
+
+/// The sentence about rows that break a rule, of which there is at least one.
+pub(super) fn refused(source: &str, rows: &[InvalidRow]) -> CliError {
+    let lines = rows.iter().take(SHOWN_ROWS).map(|row| printable(&row.to_string()));
+    let more = rows.len().checked_sub(SHOWN_ROWS + 1).map(|more| format!("… and {} more", more + 1));
+    let (count, verb) = (rows.len(), if rows.len() == 1 { "row breaks a rule" } else { "rows break a rule" });
+    CliError::failed(format!(
+        "{count} {verb} in {source}, so nothing was imported (--skip-invalid imports everything else)"
+    ))
+    .listing(lines.chain(more).collect())
+}
+
+/// The sentence about an import that stopped.
+pub(super) fn stopped(source: &str, stop: Stop) -> CliError {
+    let sentence = format!("{stop}, so nothing of {source} was imported");
+    match stop {
+        Stop::Invalid(rows) => refused(source, &rows),
+        Stop::Differs(difference) => {
+            let mut lines: Vec<_> = difference.lines().iter().map(|line| printable(line)).collect();
+            if difference.is_only_in_times() {
+                lines.push("was it imported with another --timezone before?".to_owned());
+            }
+            CliError::failed(sentence).listing(lines)
+        }
+        Stop::Store(StoreError::OutcomeUnknown { .. }) => CliError::failed(stop.to_string()).because(stop),
+        other => CliError::failed(sentence).because(other),
+    }
+}

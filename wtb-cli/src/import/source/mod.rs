@@ -1,0 +1,124 @@
+//! Where rows come from: a database with the tables of the Python system, read and never written.
+
+mod sqlite;
+
+pub(crate) use sqlite::SqliteSource;
+
+use crate::failure::{CliError, CliResult};
+
+/// One stored value, as the database has it.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Value {
+    Null,
+    Integer(i64),
+    Real(f64),
+    Text(String),
+    /// Something no column of the Python system holds, in words.
+    Unreadable(&'static str),
+}
+
+impl Value {
+    /// Whether it says nothing: the Python system writes these where it has nothing to write.
+    pub(crate) fn is_default(&self) -> bool {
+        match self {
+            Self::Null => true,
+            Self::Integer(number) => *number == 0,
+            Self::Real(number) => *number == 0.0,
+            Self::Text(text) => matches!(text.as_str(), "" | "{}" | "[]" | "null"),
+            Self::Unreadable(_) => false,
+        }
+    }
+}
+
+/// A table of the source and its columns.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Table {
+    pub(crate) name: String,
+    pub(crate) columns: Vec<String>,
+}
+
+impl Table {
+    pub(crate) fn has(&self, column: &str) -> bool {
+        self.columns.iter().any(|name| name == column)
+    }
+}
+
+/// One row, whose values are taken out one by one.
+#[derive(Debug)]
+pub(crate) struct Row<'t> {
+    table: &'t Table,
+    values: Vec<Value>,
+}
+
+impl<'t> Row<'t> {
+    /// A row with one value for each column of `table`.
+    pub(crate) fn new(table: &'t Table, values: Vec<Value>) -> Self {
+        Self { table, values }
+    }
+
+    fn place(&self, column: &str) -> Option<usize> {
+        self.table.columns.iter().position(|name| name == column)
+    }
+
+    /// The value in `column`, which is NULL if there is no such column.
+    pub(crate) fn peek(&self, column: &str) -> &Value {
+        self.place(column).and_then(|at| self.values.get(at)).unwrap_or(&Value::Null)
+    }
+
+    /// As [`peek`](Self::peek), leaving NULL behind.
+    pub(crate) fn take(&mut self, column: &str) -> Value {
+        let place = self.place(column);
+        match place.and_then(|at| self.values.get_mut(at)) {
+            Some(value) => std::mem::replace(value, Value::Null),
+            None => Value::Null,
+        }
+    }
+}
+
+/// A database whose tables all show one moment, for as long as it is open.
+pub(crate) trait Source {
+    /// What people call it, without secrets.
+    fn name(&self) -> &str;
+
+    /// Its tables.
+    fn tables(&self) -> &[Table];
+
+    /// Shows every row of `table` to `visit`, in the order in which they were written as far as that can be known.
+    ///
+    /// # Errors
+    /// One sentence about why it cannot be read.
+    async fn each_row(&mut self, table: &Table, visit: impl FnMut(Row<'_>)) -> CliResult<()>;
+
+    /// How many rows `table` has.
+    ///
+    /// # Errors
+    /// As [`each_row`](Self::each_row).
+    async fn count(&mut self, table: &Table) -> CliResult<u64>;
+
+    /// Ends the reading.
+    ///
+    /// # Errors
+    /// If what was shown cannot be trusted after all.
+    async fn finish(self) -> CliResult<()>;
+}
+
+/// Refuses a database that is not one of the Python system.
+///
+/// # Errors
+/// One sentence that says what it seems to be.
+pub(crate) fn recognise(source: &impl Source) -> CliResult<()> {
+    let has = |name: &str| source.tables().iter().any(|table| table.name == name);
+    if has("wtb_workflows") && has("wtb_executions") {
+        return Ok(());
+    }
+    let name = source.name();
+    Err(CliError::failed(if has("workflows") && has("node_boundaries") {
+        format!("{name} is a store of this tool already, not a database of the Python system")
+    } else if has("internal_sessions") && has("checkpoints") {
+        format!("{name} is an AgentGit database; import the wtb.db that belongs to it")
+    } else {
+        format!(
+            "{name} is not a database of the Python system: it has no tables wtb_workflows and wtb_executions"
+        )
+    }))
+}
