@@ -132,3 +132,19 @@ macro_rules! entity_texts {
     };
 }
 pub(crate) use entity_texts;
+
+/// The statements with which one table is searched: a name, an index, and what follows `$select!()`.
+macro_rules! lookups {
+    ($table:literal, $select:ident; $($(#[$doc:meta])* $name:ident through $index:literal: $condition:literal;)+) => {
+        $(
+            $(#[$doc])*
+            pub(crate) const $name: &Statement =
+                &Statement::through($index, concat!("read ", $table), concat!($select!(), $condition));
+        )+
+
+        /// All of these, for tests.
+        #[cfg(test)]
+        pub(crate) const LOOKUPS: &[&Statement] = &[$($name),+];
+    };
+}
+pub(crate) use lookups;

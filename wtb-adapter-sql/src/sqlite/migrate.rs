@@ -207,3 +207,14 @@ fn apply(file: &File, connection: &mut Connection) -> Result<(), Stopped> {
     }
     Ok(())
 }
+
+/// A database in memory with the schema that all steps lead to.
+#[cfg(test)]
+#[expect(clippy::expect_used, reason = "for tests only")]
+pub(crate) fn newest_schema() -> Connection {
+    let connection = Connection::open_in_memory().expect("a database in memory");
+    for step in &MIGRATIONS {
+        connection.execute_batch(step.sql).expect(step.name);
+    }
+    connection
+}

@@ -18,6 +18,9 @@ mod sync;
 pub use diagnose::Diagnosis;
 pub use options::{SqliteOptions, Synchronous};
 
+#[cfg(test)]
+pub(crate) use {migrate::newest_schema, statements::bulk_text};
+
 use crate::unit::{Access, SqlUnit};
 use crate::{Migrate, MigrationStatus, OpenError};
 use async_trait::async_trait;

@@ -14,7 +14,6 @@ use wtb_ports::{StoreError, StoreResult};
 /// Opens a connection, on a thread that may block.
 pub(super) type Opener = Box<dyn Fn() -> Result<Connection, Failure> + Send + Sync>;
 
-#[expect(clippy::vec_box, reason = "a unit moves its connection with every call, and a pointer moves faster")]
 type Idle = Vec<Box<Connection>>;
 
 /// A fixed number of connections, opened when first needed.

@@ -67,7 +67,7 @@ pub(super) fn insert<R: Record>(connection: &Connection, rows: &[R]) -> Result<(
 }
 
 /// The insert of [`BULK_ROWS`] rows, with plain `?` because SQLite searches a list for every named parameter.
-pub(super) fn bulk_text<R: Record>() -> &'static str {
+pub(crate) fn bulk_text<R: Record>() -> &'static str {
     static TEXTS: [OnceLock<String>; EntityKind::ALL.len()] = [const { OnceLock::new() }; _];
     TEXTS[R::ENTITY as usize].get_or_init(|| {
         let row = format!("({})", vec!["?"; count_of(R::BOUND)].join(", "));

@@ -3,7 +3,7 @@
 use crate::arg::Args;
 use crate::columns::{Columns, Read, Reader};
 use crate::record::Record;
-use crate::statement::{Statement, numbered};
+use crate::statement::{Statement, lookups, numbered};
 use wtb_domain::{AuditEntry, EntityKind, EventType};
 
 macro_rules! columns {
@@ -60,9 +60,7 @@ impl Record for AuditEntry {
     }
 }
 
-/// The entries about an execution.
-pub(crate) const BY_EXECUTION: &Statement = &Statement::through(
-    "audit_logs_by_execution",
-    "list audit_logs",
-    concat!(select!(), " WHERE execution_id = $1 AND seq > $2 ORDER BY seq LIMIT $3"),
-);
+lookups! { "audit_logs", select;
+    /// The entries about an execution.
+    BY_EXECUTION through "audit_logs_by_execution": " WHERE execution_id = $1 AND seq > $2 ORDER BY seq LIMIT $3";
+}

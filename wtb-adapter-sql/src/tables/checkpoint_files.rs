@@ -3,7 +3,7 @@
 use crate::arg::Args;
 use crate::columns::{Columns, Read, Reader};
 use crate::record::{Record, Table};
-use crate::statement::{Statement, entity_statements, entity_texts, numbered};
+use crate::statement::{Statement, entity_statements, entity_texts, lookups, numbered};
 use wtb_domain::{CheckpointFile, EntityKind};
 
 macro_rules! columns {
@@ -52,16 +52,9 @@ impl Table for CheckpointFile {
     entity_statements!("checkpoint_files", columns, 6, "$7", "$8");
 }
 
-/// The file commit tied to a checkpoint.
-pub(crate) const BY_CHECKPOINT: &Statement = &Statement::through(
-    "checkpoint_files_by_checkpoint",
-    "read checkpoint_files",
-    concat!(select!(), " WHERE checkpoint_id = $1"),
-);
-
-/// The checkpoints tied to a file commit.
-pub(crate) const BY_FILE_COMMIT: &Statement = &Statement::through(
-    "checkpoint_files_by_file_commit",
-    "list checkpoint_files",
-    concat!(select!(), " WHERE file_commit_id = $1 AND seq > $2 ORDER BY seq LIMIT $3"),
-);
+lookups! { "checkpoint_files", select;
+    /// The file commit tied to a checkpoint.
+    BY_CHECKPOINT through "checkpoint_files_by_checkpoint": " WHERE checkpoint_id = $1";
+    /// The checkpoints tied to a file commit.
+    BY_FILE_COMMIT through "checkpoint_files_by_file_commit": " WHERE file_commit_id = $1 AND seq > $2 ORDER BY seq LIMIT $3";
+}

@@ -3,7 +3,7 @@
 use crate::arg::Args;
 use crate::columns::{Columns, Read, Reader};
 use crate::record::{Record, Table};
-use crate::statement::{Statement, entity_statements, entity_texts, numbered};
+use crate::statement::{Statement, entity_statements, entity_texts, lookups, numbered};
 use wtb_domain::{EntityKind, EvaluationResult};
 
 macro_rules! columns {
@@ -67,9 +67,7 @@ impl Table for EvaluationResult {
     entity_statements!("evaluation_results", columns, 12, "$13", "$14");
 }
 
-/// The results of an execution.
-pub(crate) const BY_EXECUTION: &Statement = &Statement::through(
-    "evaluation_results_by_execution",
-    "list evaluation_results",
-    concat!(select!(), " WHERE execution_id = $1 AND seq > $2 ORDER BY seq LIMIT $3"),
-);
+lookups! { "evaluation_results", select;
+    /// The results of an execution.
+    BY_EXECUTION through "evaluation_results_by_execution": " WHERE execution_id = $1 AND seq > $2 ORDER BY seq LIMIT $3";
+}

@@ -3,7 +3,7 @@
 use crate::arg::Args;
 use crate::columns::{Columns, Read, Reader};
 use crate::record::{Record, Table};
-use crate::statement::{Statement, entity_statements, entity_texts, numbered};
+use crate::statement::{Statement, entity_statements, entity_texts, lookups, numbered};
 use wtb_domain::{EntityKind, Execution, ExecutionError};
 
 macro_rules! columns {
@@ -78,16 +78,9 @@ impl Table for Execution {
     entity_statements!("executions", columns, 16, "$17", "$18");
 }
 
-/// The executions of a workflow.
-pub(crate) const BY_WORKFLOW: &Statement = &Statement::through(
-    "executions_by_workflow",
-    "list executions",
-    concat!(select!(), " WHERE workflow_id = $1 AND seq > $2 ORDER BY seq LIMIT $3"),
-);
-
-/// The executions with a status.
-pub(crate) const BY_STATUS: &Statement = &Statement::through(
-    "executions_by_status",
-    "list executions",
-    concat!(select!(), " WHERE status = $1 AND seq > $2 ORDER BY seq LIMIT $3"),
-);
+lookups! { "executions", select;
+    /// The executions of a workflow.
+    BY_WORKFLOW through "executions_by_workflow": " WHERE workflow_id = $1 AND seq > $2 ORDER BY seq LIMIT $3";
+    /// The executions with a status.
+    BY_STATUS through "executions_by_status": " WHERE status = $1 AND seq > $2 ORDER BY seq LIMIT $3";
+}

@@ -7,3 +7,6 @@ pub(crate) mod executions;
 pub(crate) mod node_boundaries;
 pub(crate) mod node_variants;
 pub(crate) mod workflows;
+
+#[cfg(test)]
+mod tests;

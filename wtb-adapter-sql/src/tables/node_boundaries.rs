@@ -3,7 +3,7 @@
 use crate::arg::Args;
 use crate::columns::{Columns, Read, Reader};
 use crate::record::{Record, Table};
-use crate::statement::{Statement, entity_statements, entity_texts, numbered};
+use crate::statement::{Statement, entity_statements, entity_texts, lookups, numbered};
 use wtb_domain::{EntityKind, NodeBoundary, NodeBoundaryError};
 
 macro_rules! columns {
@@ -70,30 +70,13 @@ impl Table for NodeBoundary {
     entity_statements!("node_boundaries", columns, 12, "$13", "$14");
 }
 
-/// The boundaries of a session.
-pub(crate) const BY_SESSION: &Statement = &Statement::through(
-    "node_boundaries_by_session",
-    "list node_boundaries",
-    concat!(select!(), " WHERE session_id = $1 AND seq > $2 ORDER BY seq LIMIT $3"),
-);
-
-/// The latest attempt at a node in a session.
-pub(crate) const LATEST_BY_NODE: &Statement = &Statement::through(
-    "node_boundaries_by_attempt",
-    "read node_boundaries",
-    concat!(select!(), " WHERE session_id = $1 AND node_id = $2 ORDER BY attempt DESC LIMIT 1"),
-);
-
-/// The completed boundaries of a session.
-pub(crate) const COMPLETED_BY_SESSION: &Statement = &Statement::through(
-    "node_boundaries_completed",
-    "list node_boundaries",
-    concat!(select!(), " WHERE session_id = $1 AND status = 'completed' AND seq > $2 ORDER BY seq LIMIT $3"),
-);
-
-/// The boundaries of an execution.
-pub(crate) const BY_EXECUTION: &Statement = &Statement::through(
-    "node_boundaries_by_execution",
-    "list node_boundaries",
-    concat!(select!(), " WHERE execution_id = $1 AND seq > $2 ORDER BY seq LIMIT $3"),
-);
+lookups! { "node_boundaries", select;
+    /// The boundaries of a session.
+    BY_SESSION through "node_boundaries_by_session": " WHERE session_id = $1 AND seq > $2 ORDER BY seq LIMIT $3";
+    /// The latest attempt at a node in a session.
+    LATEST_BY_NODE through "node_boundaries_by_attempt": " WHERE session_id = $1 AND node_id = $2 ORDER BY attempt DESC LIMIT 1";
+    /// The completed boundaries of a session.
+    COMPLETED_BY_SESSION through "node_boundaries_completed": " WHERE session_id = $1 AND status = 'completed' AND seq > $2 ORDER BY seq LIMIT $3";
+    /// The boundaries of an execution.
+    BY_EXECUTION through "node_boundaries_by_execution": " WHERE execution_id = $1 AND seq > $2 ORDER BY seq LIMIT $3";
+}

@@ -3,7 +3,7 @@
 use crate::arg::Args;
 use crate::columns::{Columns, Read, Reader};
 use crate::record::{Record, Table};
-use crate::statement::{Statement, entity_statements, entity_texts, numbered};
+use crate::statement::{Statement, entity_statements, entity_texts, lookups, numbered};
 use wtb_domain::{EntityKind, NodeVariant};
 
 macro_rules! columns {
@@ -61,26 +61,11 @@ impl Table for NodeVariant {
     entity_statements!("node_variants", columns, 9, "$10", "$11");
 }
 
-/// The variants of a node of a workflow.
-pub(crate) const BY_NODE: &Statement = &Statement::through(
-    "node_variants_by_node",
-    "list node_variants",
-    concat!(select!(), " WHERE workflow_id = $1 AND node_id = $2 AND seq > $3 ORDER BY seq LIMIT $4"),
-);
-
-/// The active variants of a node of a workflow.
-pub(crate) const ACTIVE_BY_NODE: &Statement = &Statement::through(
-    "node_variants_active",
-    "list node_variants",
-    concat!(
-        select!(),
-        " WHERE workflow_id = $1 AND node_id = $2 AND is_active AND seq > $3 ORDER BY seq LIMIT $4"
-    ),
-);
-
-/// The variants of all nodes of a workflow.
-pub(crate) const BY_WORKFLOW: &Statement = &Statement::through(
-    "node_variants_by_workflow",
-    "list node_variants",
-    concat!(select!(), " WHERE workflow_id = $1 AND seq > $2 ORDER BY seq LIMIT $3"),
-);
+lookups! { "node_variants", select;
+    /// The variants of a node of a workflow.
+    BY_NODE through "node_variants_by_node": " WHERE workflow_id = $1 AND node_id = $2 AND seq > $3 ORDER BY seq LIMIT $4";
+    /// The active variants of a node of a workflow.
+    ACTIVE_BY_NODE through "node_variants_active": " WHERE workflow_id = $1 AND node_id = $2 AND is_active AND seq > $3 ORDER BY seq LIMIT $4";
+    /// The variants of all nodes of a workflow.
+    BY_WORKFLOW through "node_variants_by_workflow": " WHERE workflow_id = $1 AND seq > $2 ORDER BY seq LIMIT $3";
+}

@@ -3,7 +3,7 @@
 use crate::arg::Args;
 use crate::columns::{Columns, Read, Reader};
 use crate::record::{Record, Table};
-use crate::statement::{Statement, entity_statements, entity_texts, numbered};
+use crate::statement::{Statement, entity_statements, entity_texts, lookups, numbered};
 use wtb_domain::{EntityKind, Workflow};
 
 macro_rules! columns {
@@ -56,16 +56,9 @@ impl Table for Workflow {
     entity_statements!("workflows", columns, 8, "$9", "$10");
 }
 
-/// The workflow of a name that was added last.
-pub(crate) const NEWEST_BY_NAME: &Statement = &Statement::through(
-    "workflows_by_name",
-    "read workflows",
-    concat!(select!(), " WHERE name = $1 ORDER BY seq DESC LIMIT 1"),
-);
-
-/// The workflow of a name and a version.
-pub(crate) const BY_NAME_AND_VERSION: &Statement = &Statement::through(
-    "workflows_by_name_and_version",
-    "read workflows",
-    concat!(select!(), " WHERE name = $1 AND version = $2"),
-);
+lookups! { "workflows", select;
+    /// The workflow of a name that was added last.
+    NEWEST_BY_NAME through "workflows_by_name": " WHERE name = $1 ORDER BY seq DESC LIMIT 1";
+    /// The workflow of a name and a version.
+    BY_NAME_AND_VERSION through "workflows_by_name_and_version": " WHERE name = $1 AND version = $2";
+}
