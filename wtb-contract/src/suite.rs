@@ -50,6 +50,7 @@ macro_rules! contract_group {
             a_workflow_renamed_to_a_used_name_is_not_its_newest_version,
             get_by_name_answers_the_version_before_a_deleted_one,
             get_by_name_answers_none_for_names_that_are_only_similar,
+            names_that_differ_in_case_are_different_names,
             get_by_name_and_version_finds_the_one_workflow,
             get_by_name_and_version_answers_none_unless_both_match,
             a_renamed_workflow_is_found_under_its_new_name_only,
@@ -154,10 +155,64 @@ macro_rules! contract_group {
     };
     (pages => $then:ident, $with:tt) => {
         $crate::$then! { $with pages [
+            the_executions_of_a_workflow_are_walked,
+            the_executions_with_a_status_are_walked,
+            the_running_executions_are_walked,
+            the_boundaries_of_a_session_are_walked,
+            the_completed_boundaries_of_a_session_are_walked,
+            the_boundaries_of_an_execution_are_walked,
+            the_checkpoints_of_a_file_commit_are_walked,
+            the_variants_of_a_node_are_walked,
+            the_active_variants_of_a_node_are_walked,
+            the_variants_of_a_workflow_are_walked,
+            the_results_of_an_execution_are_walked,
+            the_log_of_an_execution_is_walked,
+            a_page_has_no_more_items_than_its_limit,
+            the_last_page_has_no_next,
+            an_empty_list_is_one_empty_page,
+            a_page_has_a_hundred_items,
+            every_kind_is_walked_in_insertion_order,
+            the_log_is_walked_in_the_order_it_was_appended,
+            a_cursor_survives_its_text_form,
+            a_cursor_outlives_the_item_it_points_at,
+            deletes_during_a_walk_skip_nothing_else,
+            inserts_during_a_walk_come_at_its_end,
+            updates_during_a_walk_move_nothing,
+            what_is_added_again_comes_last,
+            beyond_the_end_is_an_empty_page,
+            a_long_list_is_walked_page_by_page,
+            a_long_log_is_walked_page_by_page,
+            a_walk_beside_a_writer_skips_and_repeats_nothing_that_stays,
         ] }
     };
     (values => $then:ident, $with:tt) => {
         $crate::$then! { $with values [
+            documents_are_kept_byte_for_byte,
+            an_update_that_only_respells_a_document_is_kept,
+            a_null_document_is_not_an_absent_one,
+            a_document_of_16_mib_is_kept,
+            text_that_is_not_json_is_refused_in_every_document,
+            documents_nested_too_deep_are_refused,
+            times_are_kept_to_the_microsecond,
+            floats_are_kept_to_the_last_bit,
+            minus_zero_is_kept_as_zero,
+            counts_are_kept_up_to_the_largest,
+            attempts_are_kept_up_to_the_largest,
+            revisions_are_kept_up_to_the_largest,
+            durations_are_kept_to_the_nanosecond,
+            a_nul_character_is_refused_in_every_text,
+            numbers_that_are_not_finite_are_refused,
+            counts_beyond_the_largest_are_refused,
+            durations_beyond_the_longest_are_refused,
+            key_texts_beyond_the_longest_are_refused,
+            an_invalid_value_is_reported_before_anything_else,
+            ids_are_kept_and_told_apart_by_their_bytes,
+            ids_are_kept_in_every_field,
+            texts_are_kept_as_they_were_written,
+            names_are_told_apart_by_their_bytes,
+            an_empty_text_is_not_an_absent_one,
+            lists_inside_entities_are_kept_in_order,
+            the_longest_texts_are_kept,
         ] }
     };
     (references => $then:ident, $with:tt) => {
@@ -232,14 +287,46 @@ macro_rules! contract_group {
     };
     (bulk => $then:ident, $with:tt) => {
         $crate::$then! { $with bulk [
+            any_number_of_entities_is_added_in_order,
+            thousands_of_entities_are_added_in_order,
+            several_bulk_writes_of_a_unit_follow_one_another,
+            a_hundred_thousand_entries_are_appended_in_order,
+            an_id_twice_among_many_keeps_none,
+            unique_fields_twice_among_many_keep_none,
+            a_missing_reference_among_many_keeps_none,
+            an_invalid_value_among_many_keeps_none,
+            an_invalid_entry_among_many_keeps_none,
+            a_bulk_write_that_is_not_committed_leaves_nothing,
+            large_documents_are_added_in_bulk,
+            thousands_of_ids_are_read_in_the_order_asked,
+            bulk_and_single_writes_share_one_order,
         ] }
     };
     (concurrent_writers => $then:ident, $with:tt) => {
         $crate::$then! { $with concurrent_writers [
+            the_second_of_two_updates_of_a_row_is_refused,
+            an_update_of_a_row_that_another_deletes_is_refused,
+            a_delete_of_a_row_that_another_updates_is_refused,
+            the_second_of_two_deletes_of_a_row_is_refused,
+            the_second_of_two_adds_under_one_id_is_refused,
+            the_second_of_two_adds_with_equal_unique_fields_is_refused,
+            an_add_with_a_name_that_another_takes_by_an_update_is_refused,
+            a_child_of_a_parent_that_another_deletes_is_refused,
+            a_delete_of_a_parent_that_another_gives_a_child_is_refused,
+            units_that_write_different_rows_both_commit,
+            a_unit_that_writes_goes_on_seeing_what_it_saw_first,
+            a_unit_that_rolled_back_makes_no_conflict,
+            a_unit_that_read_what_another_changed_may_write_elsewhere,
         ] }
     };
     (waiting => $then:ident, $with:tt) => {
         $crate::$then! { $with waiting [
+            a_second_unit_that_writes_waits_no_longer_than_it_may,
+            a_second_unit_that_reads_waits_no_longer_than_it_may,
+            many_units_that_wait_in_vain_use_nothing_up,
+            a_unit_that_waits_begins_when_the_first_ends,
+            a_unit_that_waits_begins_when_the_first_is_dropped,
+            a_wait_that_is_given_up_takes_no_turn,
         ] }
     };
 }

@@ -113,6 +113,17 @@ pub async fn get_by_name_answers_none_for_names_that_are_only_similar(store: Bac
     }
 }
 
+/// So both may be stored in one version.
+pub async fn names_that_differ_in_case_are_different_names(store: Backend) {
+    let [lower, upper] = ["loans", "Loans"].map(|name| in_version(name, "1"));
+    add(&store, &[lower.clone(), upper.clone()]).await;
+
+    assert_eq!(by_name(&store, "loans").await.as_ref(), Some(&lower));
+    assert_eq!(by_name(&store, "Loans").await.as_ref(), Some(&upper));
+    assert_eq!(by_name_and_version(&store, "loans", "1").await, Some(lower));
+    assert_eq!(by_name_and_version(&store, "Loans", "1").await, Some(upper));
+}
+
 /// With workflows of the same name, and of the same version, beside it.
 pub async fn get_by_name_and_version_finds_the_one_workflow(store: Backend) {
     let [first, second, third] =

@@ -10,13 +10,14 @@ pub(crate) async fn an_absent_id_is_answered_with_none<E: Subject>(store: &Backe
     assert_eq!(read_back(store, &E::plain("absent")).await, None);
 }
 
+/// The order is neither that of ids nor that of insertion.
 pub(crate) async fn get_by_ids_answers_in_the_order_asked_without_the_absent<E: Subject>(store: &Backend) {
-    let [first, _decoy, third] = stored::<E, 3>(store, ["b", "c", "a"]).await;
+    let [b, c, _decoy, a] = stored::<E, 4>(store, ["b", "c", "d", "a"]).await;
     let absent = E::plain("absent");
 
-    let asked = [third.id(), absent.id(), first.id()].map(Clone::clone);
+    let asked = [c.id(), absent.id(), a.id(), b.id()].map(Clone::clone);
     let found = E::get_by_ids(&mut store.begin_read().await, &asked).await.expect("read");
-    assert_eq!(found, [third, first]);
+    assert_eq!(found, [c, a, b]);
 }
 
 pub(crate) async fn get_by_ids_answers_an_id_asked_twice_twice<E: Subject>(store: &Backend) {
