@@ -35,8 +35,9 @@ pub(crate) async fn run(args: ImportArgs, context: &Context, screen: &Screen) ->
     let source = SqliteSource::open(&file)?;
     let name = source.name().to_owned();
     let reading = screen.progress("reading", None);
-    let mapped = map(source, &Times::in_zone(timezone), &reading).await?;
+    let mapped = map(source, &Times::in_zone(timezone), &reading).await;
     reading.finish_and_clear();
+    let mapped = mapped?;
     if !skip_invalid && !mapped.invalid.is_empty() {
         return Err(refused(&name, &mapped.invalid));
     }

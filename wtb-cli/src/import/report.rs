@@ -64,15 +64,7 @@ impl Report {
                 left_out: left_out.iter().filter(|row| tables(kind).contains(&row.table)).count() as u64,
             })
             .collect();
-        Self {
-            source,
-            store: store.to_owned(),
-            dry_run,
-            entities,
-            no_home: mapped.no_home,
-            left_out,
-            suggestions,
-        }
+        Self { source, store, dry_run, entities, no_home: mapped.no_home, left_out, suggestions }
     }
 
     /// Whether any row was left out.

@@ -2,14 +2,22 @@
 
 mod audit_logs;
 mod cells;
+#[cfg(test)]
+mod cells_tests;
 mod checkpoint_files;
 mod evaluation_results;
 mod executions;
+#[cfg(test)]
+mod fixtures;
 mod form;
+#[cfg(test)]
+mod forms_tests;
 mod no_home;
 mod node_boundaries;
 mod node_variants;
 
+#[cfg(test)]
+mod refusals_tests;
 mod seen;
 mod times;
 mod workflows;

@@ -64,10 +64,6 @@ mod tests {
         times.read(text).map(|moment| moment.to_string())
     }
 
-    fn moment(text: &str) -> Result<String, String> {
-        Ok(text.to_owned())
-    }
-
     #[test]
     fn every_form_that_python_writes_is_read() {
         for (text, expected) in [
@@ -79,28 +75,40 @@ mod tests {
             ("0001-01-01 00:00:00.000000", "0001-01-01T00:00:00.000000Z"),
             ("9999-12-31 23:59:59.999999", "9999-12-31T23:59:59.999999Z"),
         ] {
-            assert_eq!(read("UTC", text), moment(expected));
+            assert_eq!(read("UTC", text).as_deref(), Ok(expected));
         }
     }
 
     #[test]
     fn times_without_offset_are_in_the_zone() {
-        assert_eq!(read("Europe/Berlin", "2026-01-31 12:00:00"), moment("2026-01-31T11:00:00.000000Z"));
-        assert_eq!(read("Europe/Berlin", "2026-07-31 12:00:00"), moment("2026-07-31T10:00:00.000000Z"));
-        assert_eq!(read("Asia/Kolkata", "2026-07-31"), moment("2026-07-30T18:30:00.000000Z"));
+        assert_eq!(
+            read("Europe/Berlin", "2026-01-31 12:00:00").as_deref(),
+            Ok("2026-01-31T11:00:00.000000Z")
+        );
+        assert_eq!(
+            read("Europe/Berlin", "2026-07-31 12:00:00").as_deref(),
+            Ok("2026-07-31T10:00:00.000000Z")
+        );
+        assert_eq!(read("Asia/Kolkata", "2026-07-31").as_deref(), Ok("2026-07-30T18:30:00.000000Z"));
     }
 
     #[test]
     fn an_offset_wins_over_the_zone() {
         for text in ["2026-01-31 12:00:00Z", "2026-01-31T12:00:00+00:00", "2026-01-31 07:00:00.000-05:00"] {
-            assert_eq!(read("Europe/Berlin", text), moment("2026-01-31T12:00:00.000000Z"), "{text}");
+            assert_eq!(read("Europe/Berlin", text).as_deref(), Ok("2026-01-31T12:00:00.000000Z"), "{text}");
         }
     }
 
     #[test]
     fn a_skipped_time_moves_on_and_of_a_repeated_one_the_first_is_meant() {
-        assert_eq!(read("Europe/Berlin", "2026-03-29 02:30:00"), moment("2026-03-29T01:30:00.000000Z"));
-        assert_eq!(read("Europe/Berlin", "2026-10-25 02:30:00"), moment("2026-10-25T00:30:00.000000Z"));
+        assert_eq!(
+            read("Europe/Berlin", "2026-03-29 02:30:00").as_deref(),
+            Ok("2026-03-29T01:30:00.000000Z")
+        );
+        assert_eq!(
+            read("Europe/Berlin", "2026-10-25 02:30:00").as_deref(),
+            Ok("2026-10-25T00:30:00.000000Z")
+        );
     }
 
     #[test]

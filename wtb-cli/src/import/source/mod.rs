@@ -1,6 +1,8 @@
 //! Where rows come from: a database with the tables of the Python system, read and never written.
 
 mod sqlite;
+#[cfg(test)]
+mod sqlite_tests;
 
 pub(crate) use sqlite::SqliteSource;
 

@@ -19,7 +19,8 @@ pub(crate) struct SqliteSource {
     path: PathBuf,
     connection: Connection,
     tables: Vec<Table>,
-    before: Stamp,
+    /// What the file was like before, if it is read without locks.
+    unlocked: Option<Stamp>,
 }
 
 /// What changes when somebody writes to a file.
@@ -46,10 +47,11 @@ impl SqliteSource {
         if !metadata.is_file() {
             return Err(CliError::failed(format!("{name} is not a file")));
         }
-        let explain = |error| explain(&name, error);
-        let connection = connect(path).map_err(|error| cannot_open(&name, error))?.map_err(explain)?;
-        let tables = begin(&connection).map_err(explain)?;
-        Ok(Self { path: path.to_owned(), connection, tables, before: Stamp::of(&metadata), name })
+        let (connection, has_locks) = connect(path).map_err(|error| cannot_open(&name, error))?;
+        let connection = connection.map_err(|error| explain(&name, error))?;
+        let tables = begin(&connection).map_err(|error| explain(&name, error))?;
+        let unlocked = if has_locks { None } else { Some(Stamp::of(&metadata)) };
+        Ok(Self { path: path.to_owned(), connection, tables, unlocked, name })
     }
 }
 
@@ -76,8 +78,9 @@ impl Source for SqliteSource {
     }
 
     async fn finish(self) -> CliResult<()> {
+        let Some(before) = self.unlocked else { return Ok(()) };
         let after = fs::metadata(&self.path).map_err(|error| cannot_open(&self.name, error))?;
-        if Stamp::of(&after) == self.before {
+        if Stamp::of(&after) == before {
             Ok(())
         } else {
             Err(CliError::failed(format!("{} was written to while it was read: try again", self.name)))
@@ -85,14 +88,15 @@ impl Source for SqliteSource {
     }
 }
 
-/// Opens read-only. A write-ahead database normally needs two files beside it, which SQLite would make; where nobody
-/// has it open and no log is left, its one file is complete and can be read as it is, even on a read-only medium.
-fn connect(path: &Path) -> io::Result<rusqlite::Result<Connection>> {
+/// Opens read-only, and tells whether locks keep writers away. A write-ahead database normally needs two files beside
+/// it, which SQLite would make; where nobody has it open and no log is left, its one file is complete and can be read
+/// as it is, even on a read-only medium.
+fn connect(path: &Path) -> io::Result<(rusqlite::Result<Connection>, bool)> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let uri = if uses_write_ahead_log(path)? && !has_log(path) { immutable_uri(path)? } else { None };
     Ok(match uri {
-        Some(uri) => Connection::open_with_flags(uri, flags | OpenFlags::SQLITE_OPEN_URI),
-        None => Connection::open_with_flags(path, flags),
+        Some(uri) => (Connection::open_with_flags(uri, flags | OpenFlags::SQLITE_OPEN_URI), false),
+        None => (Connection::open_with_flags(path, flags), true),
     })
 }
 
