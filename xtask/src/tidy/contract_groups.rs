@@ -3,18 +3,19 @@
 use super::{File, Tree};
 use std::collections::BTreeSet;
 
-const SUITE: &str = "wtb-contract/src/suite.rs";
+const LISTS: &str = "wtb-contract/src/suite/";
 const CASES: &str = "wtb-contract/src/cases/";
 
 /// One finding for each case that no list has, and each group that an adapter does not name.
 pub(super) fn check(tree: &Tree) -> Vec<String> {
-    let Some(suite) = tree.ending(SUITE).next() else { return vec![format!("{SUITE} is missing")] };
-    let mut findings = unlisted_cases(tree, suite);
-    let groups: BTreeSet<&str> = suite
-        .text
-        .lines()
+    let lists: Vec<_> = tree.files.iter().filter(|file| file.path.starts_with(LISTS)).collect();
+    let mut findings = unlisted_cases(tree, &lists);
+    let groups: BTreeSet<&str> = lists
+        .iter()
+        .flat_map(|list| list.text.lines())
         .filter_map(|line| line.trim().strip_prefix('(')?.split_once(" => $then:ident"))
-        .map(|(g, _)| g)
+        .map(|(group, _)| group)
+        .filter(|group| !group.starts_with('$'))
         .collect();
     for file in
         tree.ending(".rs").filter(|file| file.path.contains("/tests/") && file.text.contains("contract! {"))
@@ -29,9 +30,9 @@ pub(super) fn check(tree: &Tree) -> Vec<String> {
     findings
 }
 
-fn unlisted_cases(tree: &Tree, suite: &File) -> Vec<String> {
-    let listed: BTreeSet<&str> =
-        suite.text.lines().filter_map(|line| line.trim().strip_suffix(',')).collect();
+fn unlisted_cases(tree: &Tree, lists: &[&File]) -> Vec<String> {
+    let lines = lists.iter().flat_map(|list| list.text.lines());
+    let listed: BTreeSet<&str> = lines.filter_map(|line| line.trim().strip_suffix(',')).collect();
     let cases = tree.files.iter().filter(|file| file.path.starts_with(CASES));
     cases
         .flat_map(|file| {
@@ -40,7 +41,7 @@ fn unlisted_cases(tree: &Tree, suite: &File) -> Vec<String> {
             names.map(move |(name, _)| (file, name))
         })
         .filter(|(_, name)| !listed.contains(name))
-        .map(|(file, name)| format!("{}: {name} is not listed in {SUITE}", file.path))
+        .map(|(file, name)| format!("{}: {name} is not listed below {LISTS}", file.path))
         .collect()
 }
 
@@ -62,7 +63,7 @@ mod tests {
     #[test]
     fn unlisted_cases_and_unnamed_groups_are_found() {
         let found = check(&tree(&[
-            (SUITE, LIST),
+            ("wtb-contract/src/suite/rules.rs", LIST),
             (
                 "wtb-contract/src/cases/units.rs",
                 "//! U.\npub async fn one_rule(s: B) {}\npub async fn other_rule(s: B) {}\n",
@@ -76,7 +77,7 @@ mod tests {
         assert_eq!(
             found,
             [
-                "wtb-contract/src/cases/units.rs: other_rule is not listed in wtb-contract/src/suite.rs",
+                "wtb-contract/src/cases/units.rs: other_rule is not listed below wtb-contract/src/suite/",
                 "b/tests/contract.rs: name the group pages, or #[ignore = \"why not\"] it",
             ]
         );
