@@ -1,0 +1,177 @@
+//! What can be typed, what is printed where, and how the program ends.
+
+use crate::bench::{Bench, ROWS};
+use std::fs;
+
+#[test]
+fn the_result_for_people_has_counts_what_has_no_home_and_how_to_look_further() {
+    let bench = Bench::new();
+    let answer = bench.wtb(&["import", "python.db"]);
+    answer.assert_done();
+    assert_eq!(
+        answer.stdout,
+        "\
+imported python.db into SQLite store.db
+
+                    added  already there
+workflows               1              0
+executions             31              0
+node boundaries       147              0
+checkpoint files       12              0
+node variants           4              0
+evaluation results     22              0
+audit entries         360              0
+
+no home in the store yet
+wtb_outbox                             44  rows
+wtb_batch_tests                         2  rows
+wtb_node_boundaries.tool_count        140  values
+wtb_node_boundaries.checkpoint_count  140  values
+wtb_evaluation_results.batch_test_id   19  values
+wtb_audit_logs.created_at             360  values
+
+to look further
+  wtb execution list
+  wtb execution show 827d7716  # why it failed
+"
+    );
+}
+
+#[test]
+fn the_suggested_commands_work() {
+    let bench = Bench::new();
+    let answer = bench.wtb(&["import", "python.db"]);
+    let (_, suggestions) = answer.stdout.split_once("to look further\n").unwrap();
+    for suggestion in suggestions.lines() {
+        let (command, _) = suggestion.split_once('#').unwrap_or((suggestion, ""));
+        let arguments: Vec<_> = command.split_whitespace().skip(1).collect();
+        let shown = bench.wtb(&arguments);
+        assert_eq!(shown.code, Some(0), "{command}: {}", shown.stderr);
+    }
+}
+
+#[test]
+fn a_second_import_says_that_nothing_was_new() {
+    let bench = Bench::new();
+    bench.import(&[]).assert_done();
+    let again = bench.wtb(&["import", "python.db"]);
+    assert!(
+        again.stdout.starts_with("nothing of python.db was new to SQLite store.db\n"),
+        "{}",
+        again.stdout
+    );
+}
+
+#[test]
+fn the_result_for_programs_is_one_document_with_stable_names() {
+    let bench = Bench::new();
+    let report = bench.import(&[]).json();
+    let names: Vec<_> = report.as_object().unwrap().keys().map(String::as_str).collect();
+    assert_eq!(names, ["dry_run", "entities", "left_out", "no_home", "source", "store"]);
+    assert_eq!((&report["source"], &report["dry_run"]), (&"python.db".into(), &false.into()));
+    let entities: Vec<_> = report["entities"].as_array().unwrap().iter().collect();
+    let added: Vec<_> = entities.iter().map(|counts| counts["added"].as_u64().unwrap()).collect();
+    assert_eq!(added, ROWS.map(|(_, rows)| rows));
+    assert_eq!(report["no_home"]["tables"][0], serde_json::json!({"table": "wtb_outbox", "rows": 44}));
+    assert_eq!(
+        report["no_home"]["columns"][0],
+        serde_json::json!({"table": "wtb_node_boundaries", "column": "tool_count", "values": 140})
+    );
+    assert_eq!(report["left_out"], serde_json::json!([]));
+}
+
+#[test]
+fn a_dry_run_makes_no_store() {
+    let bench = Bench::new();
+    let trial = bench.wtb(&["import", "python.db", "--dry-run"]);
+    trial.assert_done();
+    let first = trial.stdout.lines().next().unwrap();
+    assert_eq!(first, "dry run: nothing of python.db was written to sqlite:///store.db");
+    assert!(trial.stdout.contains("would be added"), "{}", trial.stdout);
+    let files: Vec<_> = fs::read_dir(bench.path("")).unwrap().map(|file| file.unwrap().file_name()).collect();
+    assert_eq!(files, ["python.db"]);
+}
+
+#[test]
+fn a_dry_run_changes_nothing_in_a_store_and_counts_as_an_import_does() {
+    let bench = Bench::new();
+    bench.import(&[]).assert_done();
+    bench.change_python(
+        "INSERT INTO wtb_audit_logs (timestamp, event_type, severity, message)
+        VALUES ('2026-12-01', 'a', 'info', 'm')",
+    );
+    for _ in 0..2 {
+        let trial = bench.import(&["--dry-run"]);
+        trial.assert_done();
+        assert_eq!((trial.counts("audit entry"), trial.counts("workflow")), ([1, 360, 0], [0, 1, 0]));
+    }
+    assert_eq!(bench.rows(), ROWS);
+}
+
+#[test]
+fn a_dry_run_finds_what_would_stop_an_import() {
+    let bench = Bench::new();
+    bench.import(&[]).assert_done();
+    bench.change_python("UPDATE wtb_workflows SET name = 'other'");
+    let trial = bench.import(&["--dry-run"]);
+    assert_eq!((trial.code, trial.stdout.as_str()), (Some(1), ""));
+    assert!(
+        trial.stderr.contains(r#"name: "other" in the file, "rag_pipeline" in the store"#),
+        "{}",
+        trial.stderr
+    );
+}
+
+#[test]
+fn the_source_is_left_as_it_was() {
+    let bench = Bench::new();
+    let before = fs::read(bench.path("python.db")).unwrap();
+    bench.import(&[]).assert_done();
+    assert!(fs::read(bench.path("python.db")).unwrap() == before);
+    for beside in ["python.db-wal", "python.db-shm", "python.db-journal"] {
+        assert!(!bench.path(beside).exists(), "{beside}");
+    }
+}
+
+#[test]
+fn a_source_that_is_also_the_store_is_refused() {
+    let bench = Bench::new();
+    let before = fs::read(bench.path("python.db")).unwrap();
+    let refused = bench.wtb(&["import", "./python.db", "--store", "sqlite:///python.db"]);
+    assert_eq!((refused.code, refused.stdout.as_str()), (Some(1), ""));
+    assert!(refused.stderr.contains("is also the store"), "{}", refused.stderr);
+    assert!(fs::read(bench.path("python.db")).unwrap() == before);
+}
+
+#[test]
+fn a_store_given_as_source_is_told_apart() {
+    let bench = Bench::new();
+    bench.import(&[]).assert_done();
+    let refused = bench.wtb(&["import", "store.db", "--store", "sqlite:///other.db"]);
+    assert_eq!(refused.code, Some(1));
+    assert_eq!(
+        refused.stderr,
+        "wtb: store.db is a store of this tool already, not a database of the Python system\n"
+    );
+    assert!(!bench.path("other.db").exists());
+}
+
+#[test]
+fn a_missing_source_makes_neither_file() {
+    let bench = Bench::new();
+    let refused = bench.wtb(&["import", "absent.db"]);
+    assert_eq!((refused.code, refused.stderr.as_str()), (Some(1), "wtb: there is no file absent.db\n"));
+    assert!(!bench.path("absent.db").exists() && !bench.path("store.db").exists());
+}
+
+#[test]
+fn wrong_typing_ends_with_64() {
+    let bench = Bench::new();
+    let zone = bench.import(&["--timezone", "Mars/Olympus"]);
+    assert_eq!((zone.code, zone.stdout.as_str()), (Some(64), ""));
+    assert!(zone.stderr.contains("such as Europe/Berlin"), "{}", zone.stderr);
+    assert_eq!(bench.wtb(&["import"]).code, Some(64));
+    let url = bench.wtb(&["import", "postgresql://wtb:secret@localhost/wtb"]);
+    assert_eq!((url.code, url.stdout.as_str()), (Some(64), ""));
+    assert!(!url.stderr.contains("secret"), "{}", url.stderr);
+}
