@@ -99,7 +99,7 @@ impl fmt::Display for ConfigError {
                 suggest(f, nearest.as_deref())
             }
             Self::BadValue { key, source, accepts } => write!(f, "{source}: {key} must be {accepts}"),
-            Self::BadUrl { source, reason } => write!(f, "{source}: storage.url is of no use: {reason}"),
+            Self::BadUrl { source, reason } => write!(f, "{source}: storage.url cannot be used: {reason}"),
             Self::NothingKept { url } => write!(
                 f,
                 "{url}: storage.url names a database, but storage.mode is inmemory by default, so nothing would be \

@@ -53,6 +53,11 @@ fn mistakes_in_variables_name_the_variable() {
             &[("WTB_STORAGE_MOD", "sql")],
             "environment variable WTB_STORAGE_MOD sets nothing; did you mean WTB_STORAGE_MODE?",
         ),
+        (
+            &[("WTB_DB_URL", "mysql://wtb:hunter2@db.example/wtb")],
+            "environment variable WTB_DB_URL: storage.url cannot be used: a database url starts with sqlite:/// or \
+             postgresql://",
+        ),
         (&[("WTB_RAY", "1")], "environment variable WTB_RAY sets nothing"),
         (
             &[("WTB_STORAGE_MODE", "sql"), ("WTB_STORAGE__MODE", "inmemory")],

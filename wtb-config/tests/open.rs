@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a store that cannot be arranged is a failed test")]
 
+use std::num::NonZeroU8;
+use std::time::{Duration, Instant};
 use tempfile::TempDir;
 use wtb_config::{Migrate, Preset, Settings, Store, UuidIds, migrate, migrations, open};
 use wtb_domain::{EntityKind, Json, Timestamp, Workflow, WorkflowId};
@@ -88,7 +90,18 @@ async fn the_time_to_wait_is_the_one_that_was_set() {
     settings.storage.wait_ms = 20;
     let store = open(&settings).await.unwrap();
     let _writer = store.begin().await.unwrap();
-    let start = std::time::Instant::now();
+    let start = Instant::now();
     assert!(matches!(store.begin().await, Err(StoreError::Unavailable { .. })));
-    assert!(start.elapsed() < std::time::Duration::from_secs(4), "{:?}", start.elapsed());
+    assert!(start.elapsed() < Duration::from_secs(4), "{:?}", start.elapsed());
+}
+
+#[tokio::test]
+async fn as_many_units_read_at_once_as_were_set() {
+    let folder = TempDir::new().unwrap();
+    let mut settings = settings_for(&folder);
+    settings.storage.max_readers = NonZeroU8::MIN.saturating_add(1);
+    settings.storage.wait_ms = 20;
+    let store = open(&settings).await.unwrap();
+    let _readers = (store.begin_read().await.unwrap(), store.begin_read().await.unwrap());
+    assert!(matches!(store.begin_read().await, Err(StoreError::Unavailable { .. })));
 }

@@ -5,15 +5,13 @@
 use std::collections::VecDeque;
 use std::fmt;
 use std::num::NonZeroU8;
-use std::sync::{Arc, Mutex};
+use std::sync::Mutex;
 use std::time::Duration;
 use tokio::time::Instant;
-use wtb_config::{RetryPolicy, UuidIds, run};
+use wtb_config::{Preset, RetryPolicy, Settings, Store, UuidIds, open, run};
 use wtb_domain::{EntityKind, Json, Timestamp, Workflow, WorkflowId};
 use wtb_ports::mocks::{MockUnitOfWork, MockUnitOfWorkFactory, MockWorkflowRepository};
-use wtb_ports::{
-    IdGenerator, Retry, Retryable, StoreError, StoreResult, UnitOfWork, UnitOfWorkFactory, WorkflowRepository,
-};
+use wtb_ports::{IdGenerator, Retry, Retryable, StoreError, StoreResult, UnitOfWork, WorkflowRepository};
 
 fn policy(attempts: u8) -> RetryPolicy {
     RetryPolicy {
@@ -186,8 +184,9 @@ async fn a_body_may_borrow_its_surroundings_also_in_a_spawned_task() {
 async fn no_update_is_lost_when_many_tasks_change_one_entity() {
     const TASKS: usize = 8;
     const CHANGES: usize = 20;
-    let store: Arc<dyn UnitOfWorkFactory> = Arc::new(wtb_adapter_memory::open());
-    let id = WorkflowId::from_uuid(UuidIds.next_uuid());
+    let loader = Settings::loader(Preset::Testing).alone().set("retry.max_attempts", "255", "test");
+    let store = open(&loader.load().unwrap()).await.unwrap();
+    let id = &WorkflowId::from_uuid(UuidIds.next_uuid());
     let workflow = Workflow::new(id.clone(), "counted", Json::empty_object(), Timestamp::UNIX_EPOCH);
     let mut unit = store.begin().await.unwrap();
     unit.workflows().add(workflow).await.unwrap();
@@ -195,10 +194,10 @@ async fn no_update_is_lost_when_many_tasks_change_one_entity() {
 
     let tasks: Vec<_> = (0..TASKS)
         .map(|_| {
-            let (store, id) = (Arc::clone(&store), id.clone());
+            let (store, id) = (store.clone(), id.clone());
             tokio::spawn(async move {
                 for _ in 0..CHANGES {
-                    change(&*store, &id).await.unwrap();
+                    change(&store, &id).await.unwrap();
                 }
             })
         })
@@ -207,20 +206,19 @@ async fn no_update_is_lost_when_many_tasks_change_one_entity() {
         task.await.unwrap();
     }
     let mut unit = store.begin_read().await.unwrap();
-    let workflow = unit.workflows().get_by_id(&id).await.unwrap().unwrap();
+    let workflow = unit.workflows().get_by_id(id).await.unwrap().unwrap();
     assert_eq!(workflow.description.len(), TASKS * CHANGES);
 }
 
 /// Adds one letter, giving the other tasks time to come between.
-async fn change(store: &dyn UnitOfWorkFactory, id: &WorkflowId) -> StoreResult<()> {
-    run(store, policy(u8::MAX), |unit| {
+async fn change(store: &Store, id: &WorkflowId) -> StoreResult<()> {
+    let change = store.run(|unit| {
         Box::pin(async move {
             let mut workflow = unit.workflows().get_by_id(id).await?.unwrap();
             tokio::task::yield_now().await;
             workflow.description.push('+');
-            unit.workflows().update(workflow).await?;
-            Ok(())
+            unit.workflows().update(workflow).await
         })
-    })
-    .await
+    });
+    change.await.map(|_| ())
 }
