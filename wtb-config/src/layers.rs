@@ -27,9 +27,8 @@ impl Provider for Entry {
     }
 
     fn data(&self) -> Result<Map<Profile, Dict>, Error> {
-        let (section, name) = self.key.name.split_once('.').unwrap_or(("", self.key.name));
-        let values = Dict::from([(section.to_owned(), nest(name, self.value.clone()))]);
-        Ok(Map::from([(Profile::Default, values)]))
+        let section = nest(self.key.name, self.value.clone()).into_dict().unwrap_or_default();
+        Ok(Map::from([(Profile::Default, section)]))
     }
 }
 
