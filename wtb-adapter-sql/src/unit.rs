@@ -144,7 +144,10 @@ impl<E: Engine> SqlUnit<E> {
 
 /// Tells a failure of `statement` on the table of `R`.
 fn told<R: Record>(deed: Deed, statement: &'static Statement) -> impl FnOnce(Failure) -> StoreError {
-    move |failure| failure.about::<R>(deed, statement.operation)
+    move |failure| {
+        tracing::debug!(operation = statement.operation, "a statement failed");
+        failure.about::<R>(deed, statement.operation)
+    }
 }
 
 #[async_trait]

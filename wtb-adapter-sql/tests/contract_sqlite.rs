@@ -1,5 +1,7 @@
 //! The contract, on SQLite.
 
+#![expect(clippy::expect_used, reason = "this file is tests")]
+
 use std::num::NonZeroU32;
 use wtb_adapter_sql::sqlite::{self, SqliteOptions};
 use wtb_contract::{Backend, StoreSpec, contract};

@@ -31,7 +31,7 @@ impl SqliteStore {
     /// Looks at the whole file, which takes a while when it is large.
     ///
     /// # Errors
-    /// As for any read; damage of the file is no error but a problem in the answer.
+    /// As for any read, also when the file is too damaged to count its rows; lesser damage is a problem in the answer.
     pub async fn diagnose(&self) -> StoreResult<Diagnosis> {
         let reader = self.shared.reader().await?;
         let looked = tokio::task::spawn_blocking(move || look(&reader)).await;

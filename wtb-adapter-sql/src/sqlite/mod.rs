@@ -8,6 +8,7 @@ mod checkpoint;
 mod connection;
 mod diagnose;
 mod engine;
+mod file;
 mod migrate;
 mod options;
 mod pool;

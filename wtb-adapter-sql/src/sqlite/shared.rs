@@ -14,7 +14,7 @@ use rusqlite::Connection;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout_at};
 use wtb_ports::{StoreError, StoreResult};
 
 /// An open file. When the last handle and the last unit are gone, its connections close, and SQLite tidies up.
@@ -39,7 +39,10 @@ impl Shared {
         let database = options.path.display().to_string();
         let backend = |source| OpenError::Backend { database: database.clone(), operation: "open", source };
         // The library's own name for the file: absolute, and without symbolic links.
-        let path = PathBuf::from(connection.path().unwrap_or_default());
+        let path = match connection.path() {
+            Some(path) => PathBuf::from(path),
+            None => return Err(backend("its path is not UTF-8".into())),
+        };
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
 
         let checkpoints = Checkpoints::default();
@@ -93,8 +96,13 @@ impl Shared {
             Access::Read => {
                 let lease = self.readers.lease(deadline).await?;
                 let lease = self.patiently(lease, deadline, begin_snapshot).await?;
-                self.all_visible_written().await?;
-                Ok(lease)
+                match timeout_at(deadline, self.all_visible_written()).await {
+                    Ok(written) => written.map(|()| lease),
+                    Err(_) => Err(StoreError::Unavailable {
+                        waited_for: format!("the disk to take what was committed to {}", self.name).into(),
+                        source: None,
+                    }),
+                }
             }
         }
     }

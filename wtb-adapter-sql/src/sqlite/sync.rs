@@ -14,7 +14,8 @@
 //! - SQLite itself writes the log to the disk before it copies from it into the database, and its new head when it
 //!   starts the log over.
 //! - A commit is announced before it runs. Whoever takes a snapshot and then waits for everything announced has waited
-//!   for all that the snapshot can contain, so nobody reads through `begin_read` what a loss of power can take back.
+//!   for all that the snapshot can contain, so nobody reads through `begin_read` of the same store what a loss of power
+//!   can take back. (A unit that writes may; but then its own commit can only succeed after that one.)
 //! - After a failed write nobody knows what reached the disk, and a later success would not tell. So every waiting unit
 //!   is answered `OutcomeUnknown`, and the store refuses later units.
 //! - The thread belongs to the store. It depends neither on who waits nor on a runtime.

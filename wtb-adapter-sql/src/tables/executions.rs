@@ -80,7 +80,8 @@ impl Table for Execution {
 
 lookups! { "executions", select;
     /// The executions of a workflow.
-    BY_WORKFLOW through "executions_by_workflow": " WHERE workflow_id = $1 AND seq > $2 ORDER BY seq LIMIT $3";
+    BY_WORKFLOW through "executions_by_workflow":
+        " WHERE workflow_id = $1 AND seq > $2 ORDER BY seq LIMIT $3";
     /// The executions with a status.
     BY_STATUS through "executions_by_status": " WHERE status = $1 AND seq > $2 ORDER BY seq LIMIT $3";
 }

@@ -1,0 +1,93 @@
+//! A SQLite file on its way to being opened: what can be in the way, and waiting for those that go first.
+
+use super::busy::{Patience, deadline_after, is_busy};
+use crate::OpenError;
+use rusqlite::ffi;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+use wtb_ports::BoxError;
+
+/// How long to wait for another process that opens or upgrades the same file.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Why an attempt ended.
+pub(super) enum Stopped {
+    /// Something is locked; try again.
+    Busy,
+    /// Trying again would not help.
+    Refused(OpenError),
+}
+
+impl From<OpenError> for Stopped {
+    fn from(refusal: OpenError) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+/// A file and how it is called in errors.
+#[derive(Clone)]
+pub(super) struct File {
+    /// Where it is, from the root of the file system: SQLite gives short names such as `:memory:` a meaning of its own.
+    pub(super) path: PathBuf,
+    /// Its path as it was given.
+    pub(super) database: String,
+}
+
+impl File {
+    /// The error of an `operation` that the library answered with `source`.
+    pub(super) fn failed(&self, operation: &'static str, source: impl Into<BoxError>) -> OpenError {
+        OpenError::Backend { database: self.database.clone(), operation, source: source.into() }
+    }
+
+    /// What it means that the library answered an `operation` with an error.
+    pub(super) fn stopped(&self, operation: &'static str) -> impl Fn(rusqlite::Error) -> Stopped {
+        move |error| {
+            if is_busy(&error) {
+                return Stopped::Busy;
+            }
+            let code = error.sqlite_error().map_or(0, |code| code.extended_code & 0xff);
+            Stopped::Refused(match code {
+                ffi::SQLITE_NOTADB | ffi::SQLITE_CORRUPT => {
+                    OpenError::NotADatabase { database: self.database.clone(), source: error.into() }
+                }
+                _ => self.failed(operation, error),
+            })
+        }
+    }
+
+    /// Makes the folders that the file is in.
+    pub(super) fn make_folder(&self) -> Result<(), OpenError> {
+        let Some(folder) = self.path.parent() else { return Ok(()) };
+        std::fs::create_dir_all(folder)
+            .map_err(|source| OpenError::Folder { database: self.database.clone(), source })
+    }
+}
+
+/// Makes attempts, on a thread that may block, until one is not stopped by a lock.
+///
+/// # Errors
+/// `Busy` after half a minute of locks; otherwise what the attempt answers.
+pub(super) async fn patiently<T: Send + 'static>(
+    path: &Path,
+    attempt: impl Fn(&File) -> Result<T, Stopped> + Clone + Send + 'static,
+) -> Result<T, OpenError> {
+    let database = path.display().to_string();
+    let path = match std::path::absolute(path) {
+        Ok(path) if !path.is_dir() => path,
+        _ => return Err(OpenError::NotAFile { database }),
+    };
+    let file = File { path, database };
+    let mut patience = Patience::until(deadline_after(PATIENCE));
+    loop {
+        let (attempt, of) = (attempt.clone(), file.clone());
+        match tokio::task::spawn_blocking(move || attempt(&of)).await {
+            Ok(Ok(done)) => return Ok(done),
+            Ok(Err(Stopped::Refused(refusal))) => return Err(refusal),
+            Ok(Err(Stopped::Busy)) if patience.pause().await => {}
+            Ok(Err(Stopped::Busy)) => {
+                return Err(OpenError::Busy { database: file.database, waited: PATIENCE });
+            }
+            Err(error) => return Err(file.failed("open", error)),
+        }
+    }
+}
