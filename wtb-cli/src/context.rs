@@ -1,9 +1,11 @@
-//! What every command starts from: the global options.
+//! What every command starts from: the global options, the settings and the store.
 
 use crate::cli::GlobalArgs;
+use crate::failure::{CliError, CliResult};
+use crate::screen::Screen;
+use wtb_config::{DatabaseUrl, Preset, Settings, StorageMode, Store};
 
 /// What every command starts from.
-#[derive(Debug)]
 pub(crate) struct Context {
     options: GlobalArgs,
 }
@@ -12,5 +14,78 @@ impl Context {
     /// The context that these options describe.
     pub(crate) fn new(options: GlobalArgs) -> Self {
         Self { options }
+    }
+
+    /// The settings: those for development, changed by `wtb.toml`, the environment and the options.
+    ///
+    /// # Errors
+    /// What is wrong with them.
+    pub(crate) fn settings(&self) -> CliResult<Settings> {
+        self.load(None)
+    }
+
+    /// The store for a command that writes; its schema is brought up to date as the settings say.
+    ///
+    /// # Errors
+    /// If the settings are wrong or the store cannot be opened.
+    pub(crate) async fn open_to_write(&self, screen: &Screen) -> CliResult<Store> {
+        let settings = self.load(None)?;
+        warn_of_memory(&settings, screen);
+        open(&settings).await
+    }
+
+    /// The store for a command that only reads: nothing is created and the schema stays as it is.
+    ///
+    /// # Errors
+    /// If the settings are wrong, or there is no store, or it cannot be opened.
+    pub(crate) async fn open_to_read(&self, screen: &Screen) -> CliResult<Store> {
+        let settings = self.load(Some(("storage.migrate", "verify")))?;
+        warn_of_memory(&settings, screen);
+        must_exist(&settings)?;
+        open(&settings).await
+    }
+
+    fn load(&self, fixed: Option<(&str, &str)>) -> CliResult<Settings> {
+        let mut loader = Settings::loader(Preset::Development);
+        if let Some(file) = &self.options.config {
+            loader = loader.file(file);
+        }
+        if let Some(profile) = &self.options.profile {
+            loader = loader.profile(profile);
+        }
+        if let Some(url) = &self.options.store {
+            loader = loader.store(url, "--store");
+        }
+        if let Some((key, value)) = fixed {
+            loader = loader.set(key, value, "this command");
+        }
+        Ok(loader.load()?)
+    }
+}
+
+/// Refuses when the settings name a SQLite file that is not there: reading must not create it.
+///
+/// # Errors
+/// One sentence about what to run first.
+pub(crate) fn must_exist(settings: &Settings) -> CliResult<()> {
+    match (settings.storage.mode, &settings.storage.url) {
+        (StorageMode::Sql, url @ DatabaseUrl::Sqlite(path)) if !path.exists() => {
+            Err(CliError::failed(format!(
+                "there is no store at {url} yet; `wtb import` fills one, `wtb migrate` makes an empty one"
+            )))
+        }
+        _ => Ok(()),
+    }
+}
+
+async fn open(settings: &Settings) -> CliResult<Store> {
+    tracing::info!(storage = %settings.storage.url, "opening the store");
+    Ok(wtb_config::open(settings).await?)
+}
+
+fn warn_of_memory(settings: &Settings, screen: &Screen) {
+    if settings.storage.mode == StorageMode::InMemory {
+        screen
+            .note("storage.mode is inmemory: the store is empty now, and nothing is kept after this command");
     }
 }

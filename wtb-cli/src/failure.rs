@@ -4,6 +4,7 @@ use std::error::Error;
 use std::fmt;
 use std::io;
 use std::process::ExitCode;
+use wtb_config::{ConfigErrors, OpenError};
 use wtb_ports::{BoxError, StoreError};
 
 /// What a command answers.
@@ -38,24 +39,36 @@ impl From<Exit> for ExitCode {
 pub(crate) struct CliError {
     exit: Exit,
     sentence: String,
+    details: Vec<String>,
     source: Option<BoxError>,
 }
 
 impl CliError {
     /// It failed.
     pub(crate) fn failed(sentence: impl Into<String>) -> Self {
-        Self { exit: Exit::Failed, sentence: sentence.into(), source: None }
+        Self { exit: Exit::Failed, sentence: sentence.into(), details: Vec::new(), source: None }
     }
 
     /// It was asked for wrongly.
     pub(crate) fn usage(sentence: impl Into<String>) -> Self {
-        Self { exit: Exit::Usage, sentence: sentence.into(), source: None }
+        Self { exit: Exit::Usage, ..Self::failed(sentence) }
     }
 
     /// The same with its cause.
     #[must_use]
     pub(crate) fn because(self, source: impl Into<BoxError>) -> Self {
         Self { source: Some(source.into()), ..self }
+    }
+
+    /// The same with lines to choose from, below the sentence.
+    #[must_use]
+    pub(crate) fn listing(self, details: Vec<String>) -> Self {
+        Self { details, ..self }
+    }
+
+    /// What there is to choose from.
+    pub(crate) fn details(&self) -> &[String] {
+        &self.details
     }
 
     /// The code to exit with.
@@ -78,6 +91,22 @@ impl fmt::Display for CliError {
 impl Error for CliError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         self.source.as_deref().map(|source| source as &(dyn Error + 'static))
+    }
+}
+
+/// Every problem of the settings is a sentence of its own; the first one leads.
+impl From<ConfigErrors> for CliError {
+    fn from(errors: ConfigErrors) -> Self {
+        let mut sentences = errors.iter().map(ToString::to_string);
+        let first = sentences.next().unwrap_or_default();
+        Self::failed(first).listing(sentences.collect()).because(errors)
+    }
+}
+
+/// The sentence says what stands in the way and what to do about it.
+impl From<OpenError> for CliError {
+    fn from(error: OpenError) -> Self {
+        Self::failed(error.to_string()).because(error)
     }
 }
 

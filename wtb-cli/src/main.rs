@@ -1,15 +1,22 @@
 //! The `wtb` command: imports, shows and looks after a workflow test bench store.
 
+mod again;
 mod cli;
+mod commands;
 mod context;
+mod documents;
 mod failure;
 mod import;
+mod pages;
+mod resolve;
+mod score;
 mod screen;
+mod usage;
+mod variants;
 mod view;
 
 use clap::Parser;
-use clap::error::ErrorKind;
-use cli::{Cli, Command};
+use cli::{AuditCommand, Cli, Command, ExecutionCommand, ScoreCommand, VariantCommand, WorkflowCommand};
 use context::Context;
 use failure::{CliError, CliResult, Exit};
 use screen::Screen;
@@ -20,7 +27,7 @@ use tracing_subscriber::EnvFilter;
 fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
-        Err(answer) => return say_usage(&answer),
+        Err(answer) => return usage::say(&answer),
     };
     log_to_stderr(cli.global.verbose);
     let screen = Screen::new(cli.global.json, cli.global.color);
@@ -40,20 +47,24 @@ fn run(cli: Cli, screen: &Screen) -> CliResult<Exit> {
         .build()
         .map_err(|source| CliError::failed("cannot start the runtime").because(source))?;
     let context = Context::new(cli.global);
-    runtime.block_on(async {
-        match cli.command {
-            Command::Import(args) => import::run(args, &context, screen).await,
-        }
-    })
+    runtime.block_on(obey(cli.command, &context, screen))
 }
 
-/// Prints clap's help, version or complaint. Asking for help is no mistake, even by saying nothing.
-fn say_usage(answer: &clap::Error) -> ExitCode {
-    let asked_for =
-        !answer.use_stderr() || answer.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand;
-    // Nothing is left to be told when the terminal itself is gone.
-    let _ = answer.print();
-    if asked_for { Exit::Done.into() } else { Exit::Usage.into() }
+async fn obey(command: Command, context: &Context, screen: &Screen) -> CliResult<Exit> {
+    use commands::{audit, doctor, execution_list, execution_show, migrate, score, variant, workflow};
+
+    match command {
+        Command::Import(args) => import::run(args, context, screen).await,
+        Command::Workflow(WorkflowCommand::List(args)) => workflow::list(args, context, screen).await,
+        Command::Workflow(WorkflowCommand::Show(args)) => workflow::show(args, context, screen).await,
+        Command::Execution(ExecutionCommand::List(args)) => execution_list::list(args, context, screen).await,
+        Command::Execution(ExecutionCommand::Show(args)) => execution_show::show(args, context, screen).await,
+        Command::Variant(VariantCommand::List(args)) => variant::list(args, context, screen).await,
+        Command::Score(ScoreCommand::Compare(args)) => score::compare(args, context, screen).await,
+        Command::Audit(AuditCommand::Show(args)) => audit::show(args, context, screen).await,
+        Command::Migrate(args) => migrate::run(args, context, screen).await,
+        Command::Doctor(args) => doctor::run(args, context, screen).await,
+    }
 }
 
 /// Sends log lines to stderr: warnings, with `-v` what is done, with `-vv` how.

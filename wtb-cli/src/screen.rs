@@ -1,11 +1,16 @@
 //! What a command shows: its result on stdout, everything else on stderr.
 
+use crate::again;
 use crate::cli::Color;
+use crate::documents::List;
 use crate::failure::{CliError, CliResult, Exit};
+use crate::view::look::Look;
+use crate::view::time::Calendar;
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde::Serialize;
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::time::Duration;
+use wtb_ports::{Clock, SystemClock};
 
 /// The width of text that does not go to a terminal, in columns.
 const WIDTH_WITHOUT_TERMINAL: usize = 100;
@@ -43,26 +48,38 @@ impl Screen {
         self.json
     }
 
-    /// Whether text has colours.
-    pub(crate) fn has_color(&self) -> bool {
-        self.color
+    /// What text for people is drawn with.
+    pub(crate) fn look(&self) -> Look {
+        let calendar = Calendar::of_this_machine();
+        Look { width: self.width, color: self.color, calendar, now: SystemClock.now() }
     }
 
-    /// The number of columns for text.
-    pub(crate) fn width(&self) -> usize {
-        self.width
-    }
-
-    /// Shows the result: `document` for programs, the text that `text` makes for people.
+    /// Shows the result: `document` for programs, the text that `text` makes of it for people.
     ///
     /// # Errors
     /// If stdout does not take it.
     pub(crate) fn result<T: Serialize>(
         &self,
         document: &T,
-        text: impl FnOnce(&T) -> String,
+        text: impl FnOnce(&Look, &T) -> String,
     ) -> CliResult<()> {
-        if self.json { self.document(document) } else { self.text(&text(document)) }
+        if self.json { self.document(document) } else { self.text(&text(&self.look(), document)) }
+    }
+
+    /// Shows one page of a list, and how to go on when it is not the last.
+    ///
+    /// # Errors
+    /// If stdout does not take it.
+    pub(crate) fn page<T: Serialize>(
+        &self,
+        page: &List<T>,
+        text: impl FnOnce(&Look, &[T]) -> String,
+    ) -> CliResult<()> {
+        self.result(page, |look, page| text(look, &page.items))?;
+        if let (false, Some(cursor)) = (self.json, &page.next) {
+            self.note(&format!("more: {}", again::after(arguments(), cursor)));
+        }
+        Ok(())
     }
 
     /// Shows `document` as the one JSON document of this command.
@@ -71,12 +88,18 @@ impl Screen {
     /// If stdout does not take it.
     pub(crate) fn document(&self, document: &impl Serialize) -> CliResult<()> {
         let mut out = BufWriter::new(io::stdout().lock());
-        serde_json::to_writer_pretty(&mut out, document).map_err(|error| match error.io_error_kind() {
-            Some(kind) => CliError::from(io::Error::from(kind)),
-            None => CliError::failed("cannot write the result as JSON").because(error),
-        })?;
+        serde_json::to_writer_pretty(&mut out, document).map_err(not_written)?;
         writeln!(out)?;
         Ok(out.flush()?)
+    }
+
+    /// Shows `document` as one line of many, for results that have no end.
+    ///
+    /// # Errors
+    /// If stdout does not take it.
+    pub(crate) fn line(&self, document: &impl Serialize) -> CliResult<()> {
+        let line = serde_json::to_string(document).map_err(not_written)?;
+        self.text(&format!("{line}\n"))
     }
 
     /// Shows `text`, which should end with a line break.
@@ -101,6 +124,9 @@ impl Screen {
             return;
         }
         self.note(&format!("wtb: {error}"));
+        for line in error.details() {
+            self.note(&format!("  {line}"));
+        }
         if with_causes {
             let mut said = error.to_string();
             for cause in error.causes() {
@@ -128,4 +154,16 @@ impl Screen {
         bar.enable_steady_tick(Duration::from_millis(100));
         bar
     }
+}
+
+fn not_written(error: serde_json::Error) -> CliError {
+    match error.io_error_kind() {
+        Some(kind) => io::Error::from(kind).into(),
+        None => CliError::failed("cannot write the result as JSON").because(error),
+    }
+}
+
+/// What was typed after the name of the command.
+fn arguments() -> impl Iterator<Item = String> {
+    std::env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned())
 }

@@ -29,7 +29,12 @@ impl Calendar {
         self.shown(moment, "%Y-%m-%d %H:%M:%S")
     }
 
-    /// Time of day in milliseconds, for logs of one day: `02:54:35.813`.
+    /// Date and zone, for logs: `2026-11-23 UTC`.
+    pub(crate) fn day(&self, moment: Timestamp) -> String {
+        self.shown(moment, "%Y-%m-%d %Z")
+    }
+
+    /// Time of day in milliseconds, for logs: `02:54:35.813`.
     pub(crate) fn clock(&self, moment: Timestamp) -> String {
         self.shown(moment, "%H:%M:%S%.3f")
     }

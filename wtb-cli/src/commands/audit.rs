@@ -1,0 +1,97 @@
+//! `wtb audit show`.
+
+use crate::cli::PageArgs;
+use crate::context::Context;
+use crate::failure::{CliError, CliResult, Exit};
+use crate::resolve;
+use crate::screen::Screen;
+use crate::view::audit::Log;
+use clap::Args;
+use std::time::Duration;
+use wtb_config::Store;
+use wtb_domain::{AuditEntry, ExecutionId};
+use wtb_ports::{Page, PageRequest, Retry, StoreResult};
+
+/// How long to wait before looking for new entries again.
+const PAUSE: Duration = Duration::from_millis(500);
+
+/// Whose log to show.
+#[derive(Debug, Args)]
+pub(crate) struct ShowArgs {
+    /// The execution: its id, or the beginning of its id.
+    pub(crate) execution: String,
+    /// Go on showing new entries until Ctrl-C; with --json, one document per line.
+    #[arg(long, short)]
+    pub(crate) follow: bool,
+    /// Show long errors and messages whole.
+    #[arg(long)]
+    pub(crate) full: bool,
+    #[command(flatten)]
+    pub(crate) page: PageArgs,
+}
+
+/// Shows the log of an execution.
+///
+/// # Errors
+/// If there is no such execution, or the store cannot be read.
+pub(crate) async fn show(args: ShowArgs, context: &Context, screen: &Screen) -> CliResult<Exit> {
+    let store = context.open_to_read(screen).await?;
+    let id = resolve::execution(&mut *store.begin_read().await?, &args.execution, screen).await?.id;
+    let request = args.page.request();
+    if !args.follow {
+        let page = read(&store, &id, request).await?;
+        screen.page(&page.into(), |look, entries| Log::new(look, args.full).entries(entries))?;
+        return Ok(Exit::Done);
+    }
+    let look = screen.look();
+    let mut log = Log::new(&look, args.full);
+    let show = |entry: &AuditEntry| {
+        if screen.is_json() { screen.line(entry) } else { screen.text(&log.entry(entry)) }
+    };
+    tokio::select! {
+        ended = follow(&store, &id, request, show) => ended.map(|()| Exit::Done),
+        interrupted = tokio::signal::ctrl_c() => match interrupted {
+            Ok(()) => Ok(Exit::Done),
+            Err(source) => Err(CliError::failed("cannot wait for Ctrl-C").because(source)),
+        },
+    }
+}
+
+/// Shows entries for ever. The last page of a log has no cursor behind it, so it is read again and what was shown
+/// of it is passed over.
+async fn follow(
+    store: &Store,
+    id: &ExecutionId,
+    mut request: PageRequest,
+    mut show: impl FnMut(&AuditEntry) -> CliResult<()>,
+) -> CliResult<()> {
+    let mut shown = 0;
+    let mut ticks = tokio::time::interval(PAUSE);
+    loop {
+        let page = match read(store, id, request).await {
+            Ok(page) => page,
+            // A busy store is no reason to stop watching it.
+            Err(error) if error.retry() == Retry::WholeUnit => {
+                tracing::info!(%error, "trying again");
+                ticks.tick().await;
+                continue;
+            }
+            Err(error) => return Err(error.into()),
+        };
+        for entry in page.items.iter().skip(shown) {
+            show(entry)?;
+        }
+        match page.next {
+            Some(cursor) => (request, shown) = (request.after(cursor), 0),
+            None => {
+                shown = page.items.len();
+                ticks.tick().await;
+            }
+        }
+    }
+}
+
+/// One page in a unit of its own, so that each sees what was written before it.
+async fn read(store: &Store, id: &ExecutionId, request: PageRequest) -> StoreResult<Page<AuditEntry>> {
+    store.begin_read().await?.audit_logs().get_by_execution(id, request).await
+}

@@ -1,0 +1,56 @@
+//! `wtb migrate`.
+
+use crate::context::{self, Context};
+use crate::failure::{CliResult, Exit};
+use crate::screen::Screen;
+use crate::view::migrate;
+use clap::Args;
+use serde::Serialize;
+use wtb_config::{MigrationStatus, StorageMode};
+
+/// Whether to change anything.
+#[derive(Debug, Args)]
+pub(crate) struct MigrateArgs {
+    /// Change nothing; the exit code is 1 if steps are missing.
+    #[arg(long)]
+    pub(crate) check: bool,
+}
+
+/// The steps of the schema, before and after.
+#[derive(Debug, Serialize)]
+pub(crate) struct MigrationReport {
+    /// Which store this is about.
+    pub(crate) store: String,
+    /// The steps that the store had before.
+    pub(crate) applied: Vec<&'static str>,
+    /// The steps that were applied now.
+    pub(crate) applied_now: Vec<&'static str>,
+    /// The steps that are missing still.
+    pub(crate) pending: Vec<&'static str>,
+}
+
+/// Brings the schema up to date, or says what is missing.
+///
+/// # Errors
+/// If the store cannot be opened or changed.
+pub(crate) async fn run(args: MigrateArgs, context: &Context, screen: &Screen) -> CliResult<Exit> {
+    let settings = context.settings()?;
+    let report = if args.check {
+        context::must_exist(&settings)?;
+        let MigrationStatus { applied, pending } = wtb_config::migrations(&settings).await?;
+        MigrationReport { store: name(&settings), applied, applied_now: Vec::new(), pending }
+    } else {
+        let MigrationStatus { applied, pending } = wtb_config::migrate(&settings).await?;
+        MigrationReport { store: name(&settings), applied, applied_now: pending, pending: Vec::new() }
+    };
+    screen.result(&report, migrate::report)?;
+    Ok(if report.pending.is_empty() { Exit::Done } else { Exit::Failed })
+}
+
+/// The store by the name that its users gave it, without its password.
+pub(crate) fn name(settings: &wtb_config::Settings) -> String {
+    match settings.storage.mode {
+        StorageMode::InMemory => "memory".to_owned(),
+        StorageMode::Sql => settings.storage.url.to_string(),
+    }
+}

@@ -1,0 +1,126 @@
+//! `wtb score compare`.
+
+use crate::context::Context;
+use crate::documents::{ScoreReport, WorkflowName};
+use crate::failure::{CliError, CliResult, Exit};
+use crate::score::{Question, Scores};
+use crate::screen::Screen;
+use crate::variants::{VariantNames, VariantSet};
+use crate::view::score;
+use crate::{pages, resolve};
+use clap::{Args, ValueEnum};
+use wtb_domain::{Execution, WorkflowId};
+use wtb_ports::{PageLimit, PageRequest, StoreResult, UnitOfWork};
+
+/// How many executions are read at a time: each brings its whole state.
+const EXECUTIONS_AT_A_TIME: PageLimit = PageLimit::DEFAULT;
+
+/// What to compare.
+#[derive(Debug, Args)]
+pub(crate) struct CompareArgs {
+    /// The workflow: its id, the beginning of its id, or its name.
+    #[arg(long, value_name = "WORKFLOW")]
+    pub(crate) workflow: String,
+    /// Compare this metric in place of the score.
+    #[arg(long, value_name = "METRIC")]
+    pub(crate) metric: Option<String>,
+    /// What to compare.
+    #[arg(long, value_name = "WHAT", default_value = "variant")]
+    pub(crate) by: By,
+    /// Take the smallest mean for the best, as for costs and times.
+    #[arg(long)]
+    pub(crate) lower_is_better: bool,
+    /// How many executions to rank.
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    pub(crate) limit: usize,
+}
+
+/// What is compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum By {
+    /// Executions with the same variants, taken together.
+    Variant,
+    /// Single executions, the best ones first.
+    Execution,
+}
+
+/// Compares the evaluation results of a workflow's executions.
+///
+/// # Errors
+/// If there is no such workflow or no such metric, or the store cannot be read.
+pub(crate) async fn compare(args: CompareArgs, context: &Context, screen: &Screen) -> CliResult<Exit> {
+    let store = context.open_to_read(screen).await?;
+    let mut unit = store.begin_read().await?;
+    let workflow = resolve::workflow(&mut *unit, &args.workflow, screen).await?;
+    let mut scores = Scores::new(Question {
+        metric: args.metric.clone(),
+        lower_is_better: args.lower_is_better,
+        top: (args.by == By::Execution).then_some(args.limit),
+    });
+    let progress = screen.progress("reading executions", None);
+    read_scores(&mut *unit, &workflow.id, args.by, &mut scores, || progress.inc(1)).await?;
+    progress.finish_and_clear();
+    if let Some(metric) = &args.metric
+        && !scores.metrics().any(|known| known == metric)
+    {
+        return Err(unknown_metric(metric, &scores));
+    }
+    let report = ScoreReport { workflow: WorkflowName::from(&workflow), comparison: scores.finish() };
+    screen.result(&report, |look, report| match args.by {
+        By::Variant => score::matrix(look, report),
+        By::Execution => score::ranking(look, report),
+    })?;
+    Ok(Exit::Done)
+}
+
+async fn read_scores(
+    unit: &mut dyn UnitOfWork,
+    workflow: &WorkflowId,
+    by: By,
+    scores: &mut Scores,
+    mut tell_read: impl FnMut(),
+) -> StoreResult<()> {
+    let mut names = VariantNames::default();
+    let mut request = PageRequest::first(EXECUTIONS_AT_A_TIME);
+    loop {
+        let page = unit.executions().get_by_workflow(workflow, request).await?;
+        for execution in &page.items {
+            read_execution(unit, execution, by, &mut names, scores).await?;
+            tell_read();
+        }
+        match page.next {
+            Some(cursor) => request = request.after(cursor),
+            None => return Ok(()),
+        }
+    }
+}
+
+async fn read_execution(
+    unit: &mut dyn UnitOfWork,
+    execution: &Execution,
+    by: By,
+    names: &mut VariantNames,
+    scores: &mut Scores,
+) -> StoreResult<()> {
+    let results =
+        pages::all(async |page| unit.evaluation_results().get_by_execution(&execution.id, page).await)
+            .await?;
+    let set = VariantSet::of_state(&execution.state);
+    names.learn(unit, &set).await?;
+    let group = match by {
+        By::Variant => set.label(names),
+        By::Execution => execution.id.to_string(),
+    };
+    scores.add(&group, &set.choices(names), &results);
+    Ok(())
+}
+
+fn unknown_metric(metric: &str, scores: &Scores) -> CliError {
+    let known: Vec<_> = scores.metrics().collect();
+    let hint = if known.is_empty() {
+        "the results have no metrics at all".to_owned()
+    } else {
+        format!("there are {}", known.join(", "))
+    };
+    CliError::failed(format!("no result has a metric {metric:?}; {hint}"))
+}

@@ -1,0 +1,122 @@
+//! Entries of the audit log, one line each with the error below.
+
+use crate::view::look::Look;
+use crate::view::text::{printable, shorten, wrap_at_most};
+use crate::view::time::duration;
+use console::{Alignment, measure_text_width, pad_str};
+use wtb_domain::AuditEntry;
+
+/// Columns for the kind of event; the longest known one has 19.
+const EVENT_COLUMNS: usize = 19;
+/// Columns for the name of a node.
+const NODE_COLUMNS: usize = 12;
+/// Columns that a message has at least, however narrow the terminal.
+const LEAST_MESSAGE_COLUMNS: usize = 20;
+/// Lines of an error that are shown unless all were asked for.
+const ERROR_LINES: usize = 2;
+
+/// Draws entries one after another: a line for each new day, then time, severity, event, node, message, duration.
+pub(crate) struct Log<'a> {
+    look: &'a Look,
+    full: bool,
+    day: Option<String>,
+}
+
+impl<'a> Log<'a> {
+    /// A log of which nothing was drawn yet; `full` shows long texts whole.
+    pub(crate) fn new(look: &'a Look, full: bool) -> Self {
+        Self { look, full, day: None }
+    }
+
+    /// All of `entries`.
+    pub(crate) fn entries(mut self, entries: &[AuditEntry]) -> String {
+        if entries.is_empty() {
+            return "no entries\n".to_owned();
+        }
+        entries.iter().map(|entry| self.entry(entry)).collect()
+    }
+
+    /// The next entry.
+    pub(crate) fn entry(&mut self, entry: &AuditEntry) -> String {
+        let look = self.look;
+        let mut shown = self.new_day(entry).unwrap_or_default();
+        let start = format!(
+            "  {}  {}  {}  {}  ",
+            look.dim(look.calendar.clock(entry.timestamp)),
+            look.severity(entry.severity),
+            cell(entry.event_type.as_str(), EVENT_COLUMNS),
+            cell(entry.node_id.as_ref().map_or("", |node| node.as_str()), NODE_COLUMNS),
+        );
+        let took = entry.duration.map(|took| format!(" ({})", duration(took))).unwrap_or_default();
+        let taken = measure_text_width(&start) + measure_text_width(&took);
+        let room = look.width.saturating_sub(taken).max(LEAST_MESSAGE_COLUMNS);
+        let message = if self.full { printable(&entry.message) } else { shorten(&entry.message, room) };
+        shown.push_str(&format!("{start}{message}{}\n", look.dim(took)));
+        if let Some(error) = &entry.error {
+            let most = if self.full { usize::MAX } else { ERROR_LINES };
+            for line in wrap_at_most(error, look.width.saturating_sub(6), most, "…") {
+                shown.push_str(&format!("      {}\n", look.red(line)));
+            }
+        }
+        shown
+    }
+
+    fn new_day(&mut self, entry: &AuditEntry) -> Option<String> {
+        let day = self.look.calendar.day(entry.timestamp);
+        if self.day.as_ref() == Some(&day) {
+            return None;
+        }
+        let line = format!("  {}\n", self.look.dim(&day));
+        self.day = Some(day);
+        Some(line)
+    }
+}
+
+/// `text` cut or filled to exactly these columns.
+fn cell(text: &str, columns: usize) -> String {
+    pad_str(&shorten(text, columns), columns, Alignment::Left, None).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+    use wtb_domain::{EventType, NodeId, Severity};
+
+    fn entry(time: &str, message: &str) -> AuditEntry {
+        AuditEntry::new(time.parse().unwrap(), EventType::NODE_FAILED, Severity::Error, message)
+    }
+
+    #[test]
+    fn an_entry_is_one_line_with_its_error_below() {
+        let entry = AuditEntry {
+            node_id: Some(NodeId::new("rerank").unwrap()),
+            error: Some("timed out\nafter 30s\nagain".to_owned()),
+            duration: Some(Duration::from_micros(263)),
+            ..entry("2026-11-23T02:54:35.886Z", "Node failed")
+        };
+        assert_eq!(
+            Log::new(&Look::plain(), false).entries(&[entry]),
+            "  2026-11-23 UTC\n\
+             \u{20} 02:54:35.886  error    node_failed          rerank        Node failed (0.26 ms)\n\
+             \u{20}     timed out\n      after 30s\n      …\n"
+        );
+    }
+
+    #[test]
+    fn each_day_is_named_once() {
+        let entries = ["2026-11-23T23:59:59Z", "2026-11-24T00:00:00Z", "2026-11-24T00:00:01Z"];
+        let shown = Log::new(&Look::plain(), false).entries(&entries.map(|time| entry(time, "m")));
+        assert_eq!(shown.matches("2026-11-23 UTC").count(), 1);
+        assert_eq!(shown.matches("2026-11-24 UTC").count(), 1);
+    }
+
+    #[test]
+    fn long_messages_are_cut_unless_all_is_asked_for() {
+        let entries = [entry("2026-11-23T02:54:35Z", &"word ".repeat(50))];
+        let shown = Log::new(&Look::plain(), false).entries(&entries);
+        assert!(shown.lines().all(|line| measure_text_width(line) <= 100), "{shown}");
+        assert!(shown.contains('…'));
+        assert!(Log::new(&Look::plain(), true).entries(&entries).contains(&"word ".repeat(50)));
+    }
+}

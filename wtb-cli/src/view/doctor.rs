@@ -1,0 +1,45 @@
+//! The state of settings and store.
+
+use crate::commands::doctor::DoctorReport;
+use crate::view::look::Look;
+use crate::view::table::{Column, table};
+use crate::view::text::{grouped, printable, wrap};
+
+/// Settings with their sources, the store with its setup, counts and problems.
+pub(crate) fn report(look: &Look, report: &DoctorReport) -> String {
+    let columns = [Column::text("setting"), Column::shrinking("value"), Column::text("from")];
+    let settings = report.settings.iter();
+    let rows =
+        settings.map(|it| vec![it.key.to_owned(), printable(&it.value), look.dim(printable(&it.source))]);
+    let mut shown = table(look, &columns, rows.collect());
+    shown.push_str(&format!("\n{} {}\n", look.bold("store"), printable(&report.store)));
+    if let Some(schema) = &report.schema {
+        let newest = schema.applied.last().copied().unwrap_or("none");
+        shown.push_str(&format!("  schema  {newest}\n"));
+        for step in &schema.pending {
+            shown.push_str(&format!("  missing  {}\n", look.red(step)));
+        }
+    }
+    let counts = report.counts.iter().map(|it| (format!("{} rows", it.entity), grouped(it.count)));
+    let facts: Vec<_> = report
+        .pragmas
+        .iter()
+        .map(|it| (it.name.to_owned(), printable(&it.value)))
+        .chain(counts)
+        .map(|(name, value)| vec![format!("  {}", look.dim(name)), value])
+        .collect();
+    if !facts.is_empty() {
+        shown.push_str(&table(look, &[Column::text(""), Column::shrinking("")], facts));
+    }
+    shown.push('\n');
+    for problem in &report.problems {
+        for (place, line) in wrap(problem, look.width.saturating_sub(2)).into_iter().enumerate() {
+            let mark = if place == 0 { "✗" } else { " " };
+            shown.push_str(&format!("{}\n", look.red(format!("{mark} {line}"))));
+        }
+    }
+    if report.healthy {
+        shown.push_str(&format!("{}\n", look.best("✓ healthy")));
+    }
+    shown
+}
