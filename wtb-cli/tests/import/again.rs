@@ -1,5 +1,7 @@
 //! Importing again: what is there stays as it is, what is new comes in, and what differs stops everything.
 
+#![expect(clippy::unwrap_used, reason = "a helper of tests stops at the first surprise")]
+
 use crate::bench::{Bench, ROWS};
 
 /// Everything in the store, one line each.

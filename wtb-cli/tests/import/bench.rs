@@ -1,5 +1,7 @@
 //! A folder with a database of the Python system and a store, and the program to run in it.
 
+#![expect(clippy::unwrap_used, reason = "a helper of tests stops at the first surprise")]
+
 use rusqlite::{Connection, OpenFlags};
 use serde_json::Value;
 use std::fs;

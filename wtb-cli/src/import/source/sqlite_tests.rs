@@ -32,7 +32,10 @@ fn open(path: &Path) -> CliResult<SqliteSource> {
 
 /// The ids of all workflows, if the file can be read to the end.
 fn workflows(path: &Path) -> CliResult<Vec<String>> {
-    let mut source = open(path)?;
+    read_workflows(open(path)?)
+}
+
+fn read_workflows(mut source: SqliteSource) -> CliResult<Vec<String>> {
     let table = Table { name: "wtb_workflows".to_owned(), columns: vec!["id".to_owned()] };
     let mut ids = Vec::new();
     block_on(source.each_row(&table, |mut row| ids.push(format!("{:?}", row.take("id")))))?;
@@ -89,10 +92,18 @@ fn what_is_still_in_the_log_of_an_open_database_is_read_too() {
     let writer = Connection::open(&path).unwrap();
     writer.execute("INSERT INTO wtb_workflows VALUES ('c')", ()).unwrap();
     assert_eq!(workflows(&path).unwrap().len(), 3);
+}
 
+#[test]
+fn what_is_written_after_the_reading_began_is_not_seen() {
+    let folder = folder();
+    let path = database(&folder, "wtb.db", &format!("PRAGMA journal_mode = WAL; {PYTHON}"));
+    let writer = Connection::open(&path).unwrap();
+    writer.execute("INSERT INTO wtb_workflows VALUES ('c')", ()).unwrap();
     let source = open(&path).unwrap();
     writer.execute_batch("INSERT INTO wtb_workflows VALUES ('d'); PRAGMA wal_checkpoint(PASSIVE)").unwrap();
-    block_on(source.finish()).unwrap();
+    assert_eq!(read_workflows(source).unwrap().len(), 3);
+    assert_eq!(workflows(&path).unwrap().len(), 4);
 }
 
 #[test]
