@@ -7,13 +7,12 @@ use std::path::PathBuf;
 /// What to import, and how.
 #[derive(Debug, Args)]
 #[command(
-    long_about = "Copy the data of a Python workflow test bench into the store.\n\n\
-        Reads the database of every age of the Python system, without ever changing it, and keeps every id and \
-        value. Everything is stored in one step or nothing is. Importing again changes nothing: rows that are \
-        stored already are compared, and one that differs stops the import with both values shown. What has no \
-        home in the store yet, such as batch tests, is counted and stays where it is.",
-    after_long_help = "Exit codes: 0 everything was imported, 1 nothing was, 2 invalid rows were left out (see \
-        --skip-invalid), 64 the command was typed wrongly."
+    after_long_help = "Reads the database of every age of the Python system, without ever changing it, and keeps \
+        every id and value. Everything is stored in one step or nothing is. Importing again changes nothing: rows \
+        that are stored already are compared, and one that differs stops the import with both values shown. What \
+        has no home in the store yet, such as batch tests, is counted and stays where it is.\n\n\
+        Exit codes: 0 everything was imported, 1 nothing was, 2 invalid rows were left out, 64 the command was typed \
+        wrongly."
 )]
 pub(crate) struct ImportArgs {
     /// The SQLite database of the Python system, often called wtb.db.

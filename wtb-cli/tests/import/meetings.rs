@@ -1,5 +1,7 @@
 //! Imports that run at the same time.
 
+#![expect(clippy::unwrap_used, reason = "a helper of tests stops at the first surprise")]
+
 use crate::bench::{Answer, Bench, ROWS};
 use std::process::Child;
 
