@@ -44,4 +44,5 @@ mod suite;
 mod walk;
 
 pub use backend::{Backend, StoreSpec};
+pub use stored::Stored;
 pub use suite::{Case, all_cases};

@@ -6,13 +6,20 @@ use wtb_ports::{BoxUnitOfWork, Page, PageRequest, StoreResult};
 
 /// An entity that a unit has a repository for; its functions are those of the repository.
 #[async_trait]
-pub(crate) trait Stored: Entity {
+pub trait Stored: Entity {
+    /// The one with this id.
     async fn get_by_id(unit: &mut BoxUnitOfWork, id: &Self::Id) -> StoreResult<Option<Self>>;
+    /// Those with these ids.
     async fn get_by_ids(unit: &mut BoxUnitOfWork, ids: &[Self::Id]) -> StoreResult<Vec<Self>>;
+    /// Stores a new one.
     async fn add(unit: &mut BoxUnitOfWork, entity: Self) -> StoreResult<Self>;
+    /// Stores any number of new ones.
     async fn add_all(unit: &mut BoxUnitOfWork, entities: Vec<Self>) -> StoreResult<Vec<Self>>;
+    /// Replaces a stored one.
     async fn update(unit: &mut BoxUnitOfWork, entity: Self) -> StoreResult<Self>;
+    /// Removes one.
     async fn delete(unit: &mut BoxUnitOfWork, id: &Self::Id) -> StoreResult<bool>;
+    /// A page of all.
     async fn list_all(unit: &mut BoxUnitOfWork, page: PageRequest) -> StoreResult<Page<Self>>;
 }
 

@@ -1,0 +1,110 @@
+//! Where a store can be broken: every step that a defect may take its own way.
+
+use super::gate::{Gate, Place};
+use super::unit::Inside;
+use async_trait::async_trait;
+use std::any::Any;
+use std::fmt::Debug;
+use std::sync::Arc;
+use wtb_contract::Stored;
+use wtb_domain::{AuditEntry, ExecutionId};
+use wtb_ports::{BoxUnitOfWork, Page, PageRequest, StoreError, StoreResult, UnitOfWorkFactory};
+
+/// The steps of a store over another one. By default each is taken as the other one takes it.
+#[async_trait]
+pub(crate) trait Defect: Clone + Debug + Send + Sync + 'static {
+    /// Whether a unit refuses to go on after an error, whatever the other store does.
+    const STOPS_AFTER_ERRORS: bool = true;
+    /// Whether a unit refuses to go on after a call that was given up half-way.
+    const STOPS_AFTER_GIVEN_UP_CALLS: bool = true;
+
+    async fn wait(&self, gate: &Gate, writes: bool) -> StoreResult<Place> {
+        gate.wait(writes).await
+    }
+
+    async fn begin(&self, store: &Arc<dyn UnitOfWorkFactory>) -> StoreResult<BoxUnitOfWork> {
+        store.begin().await
+    }
+
+    async fn begin_read(&self, store: &Arc<dyn UnitOfWorkFactory>) -> StoreResult<BoxUnitOfWork> {
+        store.begin_read().await
+    }
+
+    async fn before_call(&mut self, _inside: &mut Inside) {}
+
+    async fn after_call(&mut self, _inside: &mut Inside, _succeeded: bool) {}
+
+    async fn commit(&mut self, _inside: &mut Inside, unit: BoxUnitOfWork) -> StoreResult<()> {
+        unit.commit().await
+    }
+
+    async fn rollback(&mut self, unit: BoxUnitOfWork) -> StoreResult<()> {
+        unit.rollback().await
+    }
+
+    fn dropped(&mut self, unit: BoxUnitOfWork, place: Place) {
+        drop((unit, place));
+    }
+
+    async fn get_by_id<E: Stored>(&mut self, inside: &mut Inside, id: &E::Id) -> StoreResult<Option<E>> {
+        E::get_by_id(inside.unit(), id).await
+    }
+
+    async fn get_by_ids<E: Stored>(&mut self, inside: &mut Inside, ids: &[E::Id]) -> StoreResult<Vec<E>> {
+        E::get_by_ids(inside.unit(), ids).await
+    }
+
+    async fn add<E: Stored>(&mut self, inside: &mut Inside, entity: E) -> StoreResult<E> {
+        E::add(inside.unit(), entity).await
+    }
+
+    async fn add_all<E: Stored>(&mut self, inside: &mut Inside, entities: Vec<E>) -> StoreResult<Vec<E>> {
+        E::add_all(inside.unit(), entities).await
+    }
+
+    async fn update<E: Stored>(&mut self, inside: &mut Inside, entity: E) -> StoreResult<E> {
+        E::update(inside.unit(), entity).await
+    }
+
+    async fn delete<E: Stored>(&mut self, inside: &mut Inside, id: &E::Id) -> StoreResult<bool> {
+        E::delete(inside.unit(), id).await
+    }
+
+    async fn append_logs(
+        &mut self,
+        inside: &mut Inside,
+        execution_id: Option<&ExecutionId>,
+        entries: Vec<AuditEntry>,
+    ) -> StoreResult<()> {
+        inside.unit().audit_logs().append_logs(execution_id, entries).await
+    }
+
+    /// Whether the list of this name answers all there is.
+    fn ignores_filter(&self, _list: &str) -> bool {
+        false
+    }
+
+    fn request(&self, asked: PageRequest) -> PageRequest {
+        asked
+    }
+
+    fn page<T: Debug>(&self, _asked: PageRequest, found: Page<T>) -> Page<T> {
+        found
+    }
+
+    fn error(&self, error: StoreError) -> StoreError {
+        error
+    }
+
+    /// Sees each entity or entry before it is written.
+    fn write(&self, _item: &mut dyn Any) {}
+
+    /// Sees each entity or entry that was read.
+    fn read(&self, _item: &mut dyn Any) {}
+}
+
+/// No defect at all.
+#[derive(Debug, Clone)]
+pub(crate) struct Intact;
+
+impl Defect for Intact {}

@@ -1,0 +1,276 @@
+//! Lists with items of others, in another order, or cut in the wrong places.
+
+use super::assert_caught;
+use super::caught;
+use super::defect::Defect;
+use super::unit::Inside;
+use async_trait::async_trait;
+use std::fmt::Debug;
+use wtb_contract::Stored;
+use wtb_ports::{Cursor, Page, PageLimit, PageRequest, StoreResult};
+
+/// The list of this name answers all there is.
+#[derive(Debug, Clone)]
+struct IgnoresFilter(&'static str);
+
+impl Defect for IgnoresFilter {
+    fn ignores_filter(&self, list: &str) -> bool {
+        list == self.0
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn ignoring_a_filter() {
+    for (list, cases) in [
+        (
+            "get_by_workflow",
+            [
+                "executions::get_by_workflow_answers_only_its_executions",
+                "pages::the_executions_of_a_workflow_are_walked",
+                "node_variants::get_by_workflow_answers_only_its_variants",
+                "pages::the_variants_of_a_workflow_are_walked",
+            ]
+            .as_slice(),
+        ),
+        (
+            "get_by_status",
+            &[
+                "executions::get_by_status_answers_only_executions_in_that_status",
+                "pages::the_executions_with_a_status_are_walked",
+            ],
+        ),
+        (
+            "get_running",
+            &[
+                "executions::get_running_answers_only_running_executions",
+                "pages::the_running_executions_are_walked",
+            ],
+        ),
+        (
+            "get_by_session",
+            &[
+                "node_boundaries::get_by_session_answers_only_its_boundaries",
+                "pages::the_boundaries_of_a_session_are_walked",
+            ],
+        ),
+        (
+            "get_completed",
+            &[
+                "node_boundaries::get_completed_answers_only_completed_boundaries_of_the_session",
+                "pages::the_completed_boundaries_of_a_session_are_walked",
+            ],
+        ),
+        (
+            "get_by_execution",
+            &[
+                "node_boundaries::get_by_execution_answers_only_its_boundaries",
+                "pages::the_boundaries_of_an_execution_are_walked",
+                "evaluation_results::get_by_execution_answers_only_its_results",
+                "pages::the_results_of_an_execution_are_walked",
+                "audit_logs::get_by_execution_answers_only_entries_about_it",
+                "pages::the_log_of_an_execution_is_walked",
+            ],
+        ),
+        (
+            "get_by_file_commit",
+            &[
+                "checkpoint_files::get_by_file_commit_answers_only_its_checkpoints",
+                "pages::the_checkpoints_of_a_file_commit_are_walked",
+            ],
+        ),
+        (
+            "get_by_node",
+            &[
+                "node_variants::get_by_node_answers_only_variants_of_the_node_of_the_workflow",
+                "pages::the_variants_of_a_node_are_walked",
+            ],
+        ),
+        (
+            "get_active",
+            &[
+                "node_variants::get_active_answers_only_active_variants_of_the_node_of_the_workflow",
+                "pages::the_active_variants_of_a_node_are_walked",
+            ],
+        ),
+    ] {
+        assert_caught(IgnoresFilter(list), cases).await;
+    }
+}
+
+/// Pages are asked for and answered as these two say.
+#[derive(Debug, Clone)]
+struct CutsPages {
+    ask: fn(PageRequest) -> PageRequest,
+    next: fn(PageRequest, Option<Cursor>) -> Option<Cursor>,
+}
+
+const SOUND: CutsPages = CutsPages { ask: |asked| asked, next: |_, next| next };
+
+impl Defect for CutsPages {
+    fn request(&self, asked: PageRequest) -> PageRequest {
+        (self.ask)(asked)
+    }
+
+    fn page<T: Debug>(&self, asked: PageRequest, found: Page<T>) -> Page<T> {
+        Page { next: (self.next)(asked, found.next), items: found.items }
+    }
+}
+
+/// The same page with so many items more.
+fn longer(asked: PageRequest, by: i64) -> PageRequest {
+    let limit = (i64::from(asked.limit.get()) + by).clamp(1, 10_000);
+    PageRequest {
+        limit: u32::try_from(limit).ok().and_then(|limit| PageLimit::new(limit).ok()).unwrap_or_default(),
+        ..asked
+    }
+}
+
+/// The cursor so many places further on.
+fn moved(next: Option<Cursor>, by: i64) -> Option<Cursor> {
+    next.map(|next| Cursor::at(next.place() + by))
+}
+
+/// In the order of their ids, which come first in their `Debug` text.
+#[derive(Debug, Clone)]
+struct SortsById;
+
+impl Defect for SortsById {
+    fn page<T: Debug>(&self, _asked: PageRequest, mut found: Page<T>) -> Page<T> {
+        found.items.sort_by_cached_key(|item| format!("{item:?}"));
+        found
+    }
+}
+
+/// The newest first.
+#[derive(Debug, Clone)]
+struct Reverses;
+
+impl Defect for Reverses {
+    fn page<T: Debug>(&self, _asked: PageRequest, mut found: Page<T>) -> Page<T> {
+        found.items.reverse();
+        found
+    }
+}
+
+/// Cursors count the items before them, as SQL's `OFFSET` does.
+#[derive(Debug, Clone)]
+struct CountsItems;
+
+impl Defect for CountsItems {
+    fn request(&self, _asked: PageRequest) -> PageRequest {
+        PageRequest::first(PageLimit::MAX)
+    }
+
+    fn page<T: Debug>(&self, asked: PageRequest, found: Page<T>) -> Page<T> {
+        let start = asked.after.map_or(0, |after| usize::try_from(after.place()).unwrap_or(usize::MAX));
+        let end = start.saturating_add(asked.limit.get() as usize);
+        let more = found.items.len() > end;
+        let items = found.items.into_iter().skip(start).take(asked.limit.get() as usize).collect();
+        Page { items, next: i64::try_from(end).ok().filter(|_| more).map(Cursor::at) }
+    }
+}
+
+/// What is updated is stored anew, at the end; only of kinds that nothing refers to.
+#[derive(Debug, Clone)]
+struct UpdatesMoveToTheEnd;
+
+#[async_trait]
+impl Defect for UpdatesMoveToTheEnd {
+    async fn update<E: Stored>(&mut self, inside: &mut Inside, entity: E) -> StoreResult<E> {
+        let updated = E::update(inside.unit(), entity).await?;
+        E::delete(inside.unit(), updated.id()).await?;
+        E::add(inside.unit(), updated).await
+    }
+}
+
+/// Reads by ids are answered as this says.
+#[derive(Debug, Clone)]
+struct AnswersIds(fn(Vec<usize>) -> Vec<usize>);
+
+#[async_trait]
+impl Defect for AnswersIds {
+    async fn get_by_ids<E: Stored>(&mut self, inside: &mut Inside, ids: &[E::Id]) -> StoreResult<Vec<E>> {
+        let found = E::get_by_ids(inside.unit(), ids).await?;
+        let answered = (self.0)((0..found.len()).collect());
+        Ok(answered.into_iter().map(|place| found[place].clone()).collect())
+    }
+}
+
+caught! {
+    sorting_a_list_by_id: SortsById => [
+        "workflows::list_all_is_in_insertion_order",
+        "pages::every_kind_is_walked_in_insertion_order",
+        "pages::the_log_is_walked_in_the_order_it_was_appended",
+        "pages::a_walk_beside_a_writer_skips_and_repeats_nothing_that_stays",
+    ];
+    answering_the_newest_first: Reverses => [
+        "executions::get_running_is_in_insertion_order",
+        "pages::the_log_is_walked_in_the_order_it_was_appended",
+        "audit_logs::entries_are_in_the_order_they_were_appended",
+        "pages::a_long_log_is_walked_page_by_page",
+    ];
+    a_page_with_one_item_too_many: CutsPages { ask: |asked| longer(asked, 1), ..SOUND } => [
+        "pages::a_page_has_no_more_items_than_its_limit",
+        "pages::a_page_has_a_hundred_items",
+        "pages::a_long_list_is_walked_page_by_page",
+    ];
+    a_page_with_one_item_too_few: CutsPages { ask: |asked| longer(asked, -1), ..SOUND } => [
+        "pages::a_page_has_no_more_items_than_its_limit",
+        "pages::the_last_page_has_no_next",
+        "pages::a_long_log_is_walked_page_by_page",
+    ];
+    a_next_after_the_last_item: CutsPages {
+        next: |asked, next| next.or(asked.after.map_or(Some(Cursor::at(1)), |after| moved(Some(after), 1))),
+        ..SOUND
+    } => [
+        "pages::a_page_has_no_more_items_than_its_limit",
+        "pages::the_last_page_has_no_next",
+        "pages::an_empty_list_is_one_empty_page",
+        "pages::beyond_the_end_is_an_empty_page",
+    ];
+    no_next_before_the_last_item: CutsPages { next: |_, _| None, ..SOUND } => [
+        "pages::a_page_has_no_more_items_than_its_limit",
+        "pages::every_kind_is_walked_in_insertion_order",
+        "pages::a_cursor_survives_its_text_form",
+    ];
+    a_cursor_that_repeats_an_item: CutsPages { next: |_, next| moved(next, -1), ..SOUND } => [
+        "pages::a_cursor_survives_its_text_form",
+        "pages::inserts_during_a_walk_come_at_its_end",
+        "snapshots::a_walk_in_one_unit_is_not_disturbed",
+        "pages::a_walk_beside_a_writer_skips_and_repeats_nothing_that_stays",
+    ];
+    a_cursor_that_skips_an_item: CutsPages { next: |_, next| moved(next, 1), ..SOUND } => [
+        "pages::a_cursor_survives_its_text_form",
+        "pages::the_last_page_has_no_next",
+        "pages::a_walk_beside_a_writer_skips_and_repeats_nothing_that_stays",
+    ];
+    ignoring_a_cursor: CutsPages { ask: |asked| PageRequest::first(asked.limit), ..SOUND } => [
+        "pages::a_cursor_survives_its_text_form",
+        "pages::the_last_page_has_no_next",
+        "pages::beyond_the_end_is_an_empty_page",
+    ];
+    ignoring_a_limit: CutsPages { ask: |asked| PageRequest { limit: PageLimit::MAX, ..asked }, ..SOUND } => [
+        "pages::a_page_has_no_more_items_than_its_limit",
+        "pages::a_page_has_a_hundred_items",
+    ];
+    counting_items_instead_of_keeping_places: CountsItems => [
+        "pages::deletes_during_a_walk_skip_nothing_else",
+        "pages::a_cursor_outlives_the_item_it_points_at",
+        "pages::a_walk_beside_a_writer_skips_and_repeats_nothing_that_stays",
+    ];
+    moving_what_is_updated_to_the_end: UpdatesMoveToTheEnd => [
+        "pages::updates_during_a_walk_move_nothing",
+        "node_variants::update_changes_one_item_of_a_list_in_its_place",
+        "workflows::get_by_name_is_not_swayed_by_updates",
+    ];
+    answering_ids_in_another_order: AnswersIds(|found| found.into_iter().rev().collect()) => [
+        "workflows::get_by_ids_answers_in_the_order_asked_without_the_absent",
+        "bulk::thousands_of_ids_are_read_in_the_order_asked",
+    ];
+    answering_a_repeated_id_once: AnswersIds(|found| found.into_iter().take(2).collect()) => [
+        "executions::get_by_ids_answers_an_id_asked_twice_twice",
+    ];
+    answering_a_thousand_ids_only: AnswersIds(|found| found.into_iter().take(1_000).collect()) => [
+        "bulk::thousands_of_ids_are_read_in_the_order_asked",
+    ];
+}
