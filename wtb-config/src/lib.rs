@@ -111,3 +111,8 @@ pub use settings::{
 pub use source::{Source, SourcedValue};
 pub use store::Store;
 pub use wtb_ports::SystemClock;
+
+/// Keeps the example of the README compiling.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;
