@@ -54,6 +54,11 @@ pub(crate) trait Defect: Clone + Debug + Send + Sync + 'static {
         E::get_by_ids(inside.unit(), ids).await
     }
 
+    /// What the other store found by anything but ids.
+    async fn find<E: Stored>(&mut self, _inside: &mut Inside, found: Option<E>) -> StoreResult<Option<E>> {
+        Ok(found)
+    }
+
     async fn add<E: Stored>(&mut self, inside: &mut Inside, entity: E) -> StoreResult<E> {
         E::add(inside.unit(), entity).await
     }

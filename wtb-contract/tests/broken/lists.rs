@@ -183,19 +183,6 @@ impl Defect for UpdatesMoveToTheEnd {
     }
 }
 
-/// Reads by ids are answered as this says.
-#[derive(Debug, Clone)]
-struct AnswersIds(fn(Vec<usize>) -> Vec<usize>);
-
-#[async_trait]
-impl Defect for AnswersIds {
-    async fn get_by_ids<E: Stored>(&mut self, inside: &mut Inside, ids: &[E::Id]) -> StoreResult<Vec<E>> {
-        let found = E::get_by_ids(inside.unit(), ids).await?;
-        let answered = (self.0)((0..found.len()).collect());
-        Ok(answered.into_iter().map(|place| found[place].clone()).collect())
-    }
-}
-
 caught! {
     sorting_a_list_by_id: SortsById => [
         "workflows::list_all_is_in_insertion_order",
@@ -262,15 +249,5 @@ caught! {
         "pages::updates_during_a_walk_move_nothing",
         "node_variants::update_changes_one_item_of_a_list_in_its_place",
         "workflows::get_by_name_is_not_swayed_by_updates",
-    ];
-    answering_ids_in_another_order: AnswersIds(|found| found.into_iter().rev().collect()) => [
-        "workflows::get_by_ids_answers_in_the_order_asked_without_the_absent",
-        "bulk::thousands_of_ids_are_read_in_the_order_asked",
-    ];
-    answering_a_repeated_id_once: AnswersIds(|found| found.into_iter().take(2).collect()) => [
-        "executions::get_by_ids_answers_an_id_asked_twice_twice",
-    ];
-    answering_a_thousand_ids_only: AnswersIds(|found| found.into_iter().take(1_000).collect()) => [
-        "bulk::thousands_of_ids_are_read_in_the_order_asked",
     ];
 }

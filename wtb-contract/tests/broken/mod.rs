@@ -7,6 +7,7 @@ mod unit;
 
 mod errors;
 mod lists;
+mod lookups;
 mod rules;
 mod units;
 mod values;

@@ -85,7 +85,10 @@ macro_rules! repository {
 
             $(async fn $find(&mut self, $($key: $key_type),*) -> StoreResult<Option<$entity>> {
                 self.enter().await?;
-                let found = self.inside.unit().$repository().$find($($key),*).await;
+                let found = match self.inside.unit().$repository().$find($($key),*).await {
+                    Ok(found) => self.defect.find(&mut self.inside, found).await,
+                    failed => failed,
+                };
                 Ok(self.leave(found).await?.map(|entity| self.to_show(entity)))
             })*
         }
