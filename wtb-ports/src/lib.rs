@@ -39,7 +39,10 @@
 
 #![cfg_attr(
     feature = "mocks",
-    expect(clippy::ref_option_ref, reason = "mockall matches the optional argument of append_logs by reference")
+    expect(
+        clippy::ref_option_ref,
+        reason = "mockall matches the optional argument of append_logs by reference"
+    )
 )]
 
 mod audit_logs;
