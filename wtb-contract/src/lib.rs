@@ -20,8 +20,8 @@
 //! ```
 //!
 //! Every group must be named. One that an adapter cannot run is `#[ignore = "reason"]`, which test runners show.
-//! Each case is a plain `async fn` in [`cases`], named as a sentence about behaviour and listed once, below
-//! `suite.rs`.
+//! Each case is a plain `async fn` in [`cases`], named as a sentence about behaviour and listed once, in
+//! `suite/`.
 
 #![expect(
     clippy::expect_used,

@@ -229,7 +229,6 @@ caught! {
     a_cursor_that_skips_an_item: CutsPages { next: |_, next| moved(next, 1), ..SOUND } => [
         "pages::a_cursor_survives_its_text_form",
         "pages::the_last_page_has_no_next",
-        "pages::a_walk_beside_a_writer_skips_and_repeats_nothing_that_stays",
     ];
     ignoring_a_cursor: CutsPages { ask: |asked| PageRequest::first(asked.limit), ..SOUND } => [
         "pages::a_cursor_survives_its_text_form",
@@ -243,7 +242,6 @@ caught! {
     counting_items_instead_of_keeping_places: CountsItems => [
         "pages::deletes_during_a_walk_skip_nothing_else",
         "pages::a_cursor_outlives_the_item_it_points_at",
-        "pages::a_walk_beside_a_writer_skips_and_repeats_nothing_that_stays",
     ];
     moving_what_is_updated_to_the_end: UpdatesMoveToTheEnd => [
         "pages::updates_during_a_walk_move_nothing",

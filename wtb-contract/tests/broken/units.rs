@@ -216,7 +216,6 @@ caught! {
         "units::a_unit_given_up_at_any_point_is_kept_wholly_or_not_at_all",
         "failures::a_swallowed_error_keeps_nothing",
         "snapshots::a_unit_that_writes_does_not_keep_others_from_reading",
-        "snapshots::readers_beside_a_writer_see_whole_units",
         "bulk::a_bulk_write_that_is_not_committed_leaves_nothing",
     ];
     going_on_after_an_error: GoesOnAfterErrors::default() => [
