@@ -103,3 +103,6 @@ fn taken_columns(message: &str) -> String {
     let names = list.split(", ").map(|column| column.rsplit_once('.').map_or(column, |(_, name)| name));
     names.collect::<Vec<_>>().join(", ")
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,7 @@
 //! What an operator wants to know about a file.
 
 use super::SqliteStore;
+use super::connection::open_writer;
 use super::options::Synchronous;
 use crate::failure::Failure;
 use crate::record::Record;
@@ -25,7 +26,7 @@ pub struct Diagnosis {
 
 /// What is told about the file, by the connections that read.
 const PRAGMAS: [&str; 6] =
-    ["journal_mode", "encoding", "page_size", "page_count", "freelist_count", "application_id"];
+    ["journal_mode", "encoding", "foreign_keys", "page_size", "page_count", "freelist_count"];
 
 impl SqliteStore {
     /// Looks at the whole file, which takes a while when it is large.
@@ -33,11 +34,17 @@ impl SqliteStore {
     /// # Errors
     /// As for any read, also when the file is too damaged to count its rows; lesser damage is a problem in the answer.
     pub async fn diagnose(&self) -> StoreResult<Diagnosis> {
-        let reader = self.shared.reader().await?;
-        let looked = tokio::task::spawn_blocking(move || look(&reader)).await;
+        let path = self.shared.path.clone();
+        let looked = tokio::task::spawn_blocking(move || {
+            // A connection that SQLite opens to read only does not check the rules of rows.
+            let connection = open_writer(&path, false)?;
+            connection.pragma_update(None, "query_only", true)?;
+            look(&connection)
+        });
         let operation = "diagnose";
-        let looked = looked.map_err(|error| StoreError::Backend { operation, source: error.into() })?;
-        let mut diagnosis = looked.map_err(|error| Failure::from(error).during(operation))?;
+        let looked = looked.await.map_err(|error| StoreError::Backend { operation, source: error.into() })?;
+        let mut diagnosis =
+            looked.map_err(|error: rusqlite::Error| Failure::from(error).during(operation))?;
         let synchronous = match self.shared.options.synchronous {
             Synchronous::Full => "FULL, one write to the disk for all who commit together",
             Synchronous::Normal => "NORMAL",

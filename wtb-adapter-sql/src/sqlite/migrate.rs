@@ -16,7 +16,7 @@ static MIGRATIONS: [Migration; 1] = [Migration {
 
 const HISTORY: &str = "
 -- Which steps of the schema were applied; the checksum is of the step's text.
-CREATE TABLE schema_migrations (
+CREATE TABLE IF NOT EXISTS schema_migrations (
     version INTEGER PRIMARY KEY,
     name TEXT NOT NULL,
     checksum TEXT NOT NULL,
@@ -108,9 +108,7 @@ fn apply(file: &File, connection: &mut Connection) -> Result<(), Stopped> {
         connection.transaction_with_behavior(TransactionBehavior::Exclusive).map_err(&stopped)?;
     // Another process may have been faster.
     let applied = applied(file, &transaction)?;
-    if applied.is_empty() {
-        transaction.execute_batch(HISTORY).map_err(&stopped)?;
-    }
+    transaction.execute_batch(HISTORY).map_err(&stopped)?;
     let pending = migrations::pending(&file.database, &MIGRATIONS, &applied)?;
     for step in pending {
         transaction.execute_batch(step.sql).map_err(|error| {

@@ -19,6 +19,8 @@ use wtb_ports::{StoreError, StoreResult};
 
 /// An open file. When the last handle and the last unit are gone, its connections close, and SQLite tidies up.
 pub(super) struct Shared {
+    /// Where the file is, without symbolic links.
+    pub(super) path: PathBuf,
     /// The file's name without its folder, for messages.
     pub(super) name: String,
     pub(super) options: SqliteOptions,
@@ -55,18 +57,18 @@ impl Shared {
             }
         };
 
-        let of = path.clone();
+        let (to_read, to_write) = (path.clone(), path.clone());
         let readers = Pool::new(
             format!("one of {} read connections of {name}", options.max_readers),
             options.max_readers.get(),
-            Box::new(move || Ok(open_reader(&of)?)),
+            Box::new(move || Ok(open_reader(&to_read)?)),
         );
         let (gauge, log) = (checkpoints.gauge(), syncer.clone());
         let writer = Pool::new(
             format!("the write connection of {name}"),
             1,
             Box::new(move || {
-                let mut connection = open_writer(&path, false)?;
+                let mut connection = open_writer(&to_write, false)?;
                 watch_log(&mut connection, Arc::clone(&gauge))?;
                 if let Some(syncer) = &log {
                     syncer.write_out_with(log_of(&connection).map_err(Failure::Other)?);
@@ -76,7 +78,7 @@ impl Shared {
         );
         writer.put(connection);
         let wait = options.wait;
-        Ok(Self { name, options, wait, readers, writer, checkpoints, syncer })
+        Ok(Self { path, name, options, wait, readers, writer, checkpoints, syncer })
     }
 
     /// A connection in a new transaction.
@@ -157,14 +159,6 @@ impl Shared {
     /// `OutcomeUnknown` when writing to the disk failed.
     pub(super) async fn all_visible_written(&self) -> StoreResult<()> {
         self.written(self.syncer.as_ref().map(|syncer| syncer.visible())).await
-    }
-
-    /// A read connection, not in a transaction.
-    ///
-    /// # Errors
-    /// `Unavailable` when none is free in time.
-    pub(super) async fn reader(&self) -> StoreResult<Lease> {
-        self.readers.lease(deadline_after(self.wait)).await
     }
 }
 

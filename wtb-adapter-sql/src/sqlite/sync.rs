@@ -180,3 +180,6 @@ impl Drop for Announced {
         self.shared.news.notify_one();
     }
 }
+
+#[cfg(test)]
+mod tests;
