@@ -3,6 +3,7 @@
 use super::pool::Lease;
 use super::shared::Shared;
 use super::statements::{self, BULK_ROWS, run};
+use super::sync::{Announced, Ticket};
 use crate::arg::Args;
 use crate::engine::{Engine, Ran};
 use crate::failure::Failure;
@@ -109,7 +110,7 @@ impl Engine for SqliteEngine {
 }
 
 /// Commits and lets the next unit have the connection; answers what to wait for.
-fn commit_now(lease: Lease, shared: &Arc<Shared>) -> StoreResult<Option<u64>> {
+fn commit_now(lease: Lease, shared: &Arc<Shared>) -> StoreResult<Option<Ticket>> {
     let announced = shared.announce();
     if let Err(error) = run(&lease, "COMMIT") {
         // Dropping the lease rolls back, so after most errors it is certain that nothing is kept. After an error of
@@ -122,7 +123,7 @@ fn commit_now(lease: Lease, shared: &Arc<Shared>) -> StoreResult<Option<u64>> {
             Failure::from(error).during("commit")
         });
     }
-    let ticket = announced.as_ref().map(super::sync::Announced::ticket);
+    let ticket = announced.as_ref().map(Announced::ticket);
     drop(announced);
     shared.after_commit(lease);
     Ok(ticket)

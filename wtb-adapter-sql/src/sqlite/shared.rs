@@ -13,7 +13,6 @@ use crate::unit::Access;
 use rusqlite::Connection;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
 use wtb_ports::{StoreError, StoreResult};
 
@@ -24,7 +23,6 @@ pub(super) struct Shared {
     /// The file's name without its folder, for messages.
     pub(super) name: String,
     pub(super) options: SqliteOptions,
-    wait: Duration,
     // Readers are dropped before the writer, which alone can copy the log into the database as it closes.
     readers: Arc<Pool>,
     writer: Arc<Pool>,
@@ -77,8 +75,7 @@ impl Shared {
             }),
         );
         writer.put(connection);
-        let wait = options.wait;
-        Ok(Self { path, name, options, wait, readers, writer, checkpoints, syncer })
+        Ok(Self { path, name, options, readers, writer, checkpoints, syncer })
     }
 
     /// A connection in a new transaction.
@@ -89,7 +86,7 @@ impl Shared {
         if let Some(syncer) = &self.syncer {
             syncer.check()?;
         }
-        let deadline = deadline_after(self.wait);
+        let deadline = deadline_after(self.options.wait);
         match access {
             Access::Write => {
                 let lease = self.writer.lease(deadline).await?;
@@ -170,3 +167,6 @@ fn begin_snapshot(connection: &Connection) -> rusqlite::Result<()> {
     let mut statement = connection.prepare_cached("SELECT 1 FROM schema_migrations LIMIT 1")?;
     statement.raw_query().next().map(drop)
 }
+
+#[cfg(test)]
+mod tests;
