@@ -41,7 +41,7 @@ macro_rules! closed_set {
             /// The member spelt `text`.
             ///
             /// # Errors
-            /// [`UnknownName`] lists the spellings there are.
+            /// [`UnknownName`](crate::UnknownName) lists the spellings there are.
             pub fn parse(text: &str) -> Result<Self, $crate::UnknownName> {
                 match text {
                     $($text => Ok(Self::$variant),)+

@@ -48,7 +48,7 @@ use crate::{
 use async_trait::async_trait;
 
 mockall::mock! {
-    /// Mocks a [`UnitOfWork`](crate::UnitOfWork).
+    /// Mocks a [`UnitOfWork`].
     #[derive(Debug)]
     pub UnitOfWork {}
 
