@@ -25,7 +25,7 @@ pub(crate) struct Cli {
 /// The options that every command takes. Not `Debug`: the URL may hold a password.
 #[derive(Args)]
 pub(crate) struct GlobalArgs {
-    /// The store to use, such as sqlite:///data/wtb.db, in place of the one in the settings.
+    /// The store to use, such as `sqlite:///data/wtb.db`, in place of the one in the settings.
     #[arg(long, value_name = "URL", global = true)]
     pub(crate) store: Option<String>,
     /// The settings file to read, in place of wtb.toml.
@@ -48,7 +48,7 @@ pub(crate) struct GlobalArgs {
 /// When to use colours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Color {
-    /// On a terminal, unless NO_COLOR is set.
+    /// On a terminal, unless `NO_COLOR` is set.
     Auto,
     /// Always.
     Always,

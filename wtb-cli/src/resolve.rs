@@ -7,7 +7,7 @@ use crate::failure::{CliError, CliResult};
 use crate::pages;
 use crate::screen::Screen;
 use std::ops::ControlFlow;
-use wtb_domain::{Entity, Execution, ExecutionId, Workflow, WorkflowId};
+use wtb_domain::{Entity, EntityKind, Execution, ExecutionId, Workflow, WorkflowId};
 use wtb_ports::{Page, PageRequest, StoreResult, UnitOfWork};
 
 /// How many matches of an ambiguous prefix are listed.
@@ -72,7 +72,12 @@ async fn by_prefix<T: Entity>(
 fn only_one<T: Entity>(given: &str, mut matches: Vec<T>, describe: impl Fn(&T) -> String) -> CliResult<T> {
     let kind = T::KIND;
     match (matches.len(), matches.pop()) {
-        (0, _) | (_, None) => Err(CliError::failed(format!("no {kind} is called {given:?}"))),
+        (0, _) | (_, None) => Err(CliError::failed(match kind {
+            EntityKind::Workflow => {
+                format!("no workflow is called {given:?} or has an id that begins with it")
+            }
+            _ => format!("no {kind} has an id that begins with {given:?}"),
+        })),
         (1, Some(found)) => Ok(found),
         (count, Some(last)) => {
             matches.push(last);

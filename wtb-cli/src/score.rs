@@ -38,8 +38,8 @@ pub(crate) struct Comparison {
 /// Executions that are compared as one.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct Group {
-    /// Its name, which is unique.
-    pub(crate) group: String,
+    /// What cells call it; unique.
+    pub(crate) name: String,
     pub(crate) variants: Vec<VariantChoice>,
     pub(crate) executions: u64,
 }
@@ -115,7 +115,7 @@ impl Scores {
     pub(crate) fn add(&mut self, group: &str, variants: &[VariantChoice], results: &[EvaluationResult]) {
         self.executions += 1;
         let known = self.groups.entry(group.to_owned()).or_insert_with(|| Group {
-            group: group.to_owned(),
+            name: group.to_owned(),
             variants: variants.to_vec(),
             executions: 0,
         });
@@ -144,7 +144,7 @@ impl Scores {
         // What variants are compared with stands first.
         groups.sort_by_key(|group| !group.variants.is_empty());
         let order: BTreeMap<&str, usize> =
-            groups.iter().enumerate().map(|(place, group)| (group.group.as_str(), place)).collect();
+            groups.iter().enumerate().map(|(place, group)| (group.name.as_str(), place)).collect();
         let lower = self.question.lower_is_better;
         let rows = self.tallies.into_iter().map(|((evaluator, version), tallies)| {
             let mut cells = cells(&tallies, lower);

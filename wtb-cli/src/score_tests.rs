@@ -1,7 +1,5 @@
 //! Tests of the comparison of scores.
 
-#![expect(clippy::unwrap_used, reason = "helpers of tests")]
-
 use super::*;
 use wtb_domain::{EvaluationResultId, ExecutionId, Metric, Timestamp};
 

@@ -43,11 +43,6 @@ impl Screen {
         Self { json, color: console::colors_enabled(), width, bars: MultiProgress::with_draw_target(target) }
     }
 
-    /// Whether the result is one JSON document.
-    pub(crate) fn is_json(&self) -> bool {
-        self.json
-    }
-
     /// What text for people is drawn with.
     pub(crate) fn look(&self) -> Look {
         let calendar = Calendar::of_this_machine();
@@ -63,7 +58,33 @@ impl Screen {
         document: &T,
         text: impl FnOnce(&Look, &T) -> String,
     ) -> CliResult<()> {
-        if self.json { self.document(document) } else { self.text(&text(&self.look(), document)) }
+        let mut out = BufWriter::new(io::stdout().lock());
+        if self.json {
+            serde_json::to_writer_pretty(&mut out, document).map_err(not_written)?;
+            out.write_all(b"\n")?;
+        } else {
+            out.write_all(text(&self.look(), document).as_bytes())?;
+        }
+        Ok(out.flush()?)
+    }
+
+    /// Shows a part of a result that has no end: one line with a document, or text.
+    ///
+    /// # Errors
+    /// If stdout does not take it.
+    pub(crate) fn one_of_many<T: Serialize>(
+        &self,
+        document: &T,
+        text: impl FnOnce(&T) -> String,
+    ) -> CliResult<()> {
+        let mut out = BufWriter::new(io::stdout().lock());
+        if self.json {
+            serde_json::to_writer(&mut out, document).map_err(not_written)?;
+            out.write_all(b"\n")?;
+        } else {
+            out.write_all(text(document).as_bytes())?;
+        }
+        Ok(out.flush()?)
     }
 
     /// Shows one page of a list, and how to go on when it is not the last.
@@ -80,36 +101,6 @@ impl Screen {
             self.note(&format!("more: {}", again::after(arguments(), cursor)));
         }
         Ok(())
-    }
-
-    /// Shows `document` as the one JSON document of this command.
-    ///
-    /// # Errors
-    /// If stdout does not take it.
-    pub(crate) fn document(&self, document: &impl Serialize) -> CliResult<()> {
-        let mut out = BufWriter::new(io::stdout().lock());
-        serde_json::to_writer_pretty(&mut out, document).map_err(not_written)?;
-        writeln!(out)?;
-        Ok(out.flush()?)
-    }
-
-    /// Shows `document` as one line of many, for results that have no end.
-    ///
-    /// # Errors
-    /// If stdout does not take it.
-    pub(crate) fn line(&self, document: &impl Serialize) -> CliResult<()> {
-        let line = serde_json::to_string(document).map_err(not_written)?;
-        self.text(&format!("{line}\n"))
-    }
-
-    /// Shows `text`, which should end with a line break.
-    ///
-    /// # Errors
-    /// If stdout does not take it.
-    pub(crate) fn text(&self, text: &str) -> CliResult<()> {
-        let mut out = io::stdout().lock();
-        out.write_all(text.as_bytes())?;
-        Ok(out.flush()?)
     }
 
     /// Tells something beside the result, on stderr and above any progress bar.

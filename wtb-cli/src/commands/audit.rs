@@ -45,9 +45,7 @@ pub(crate) async fn show(args: ShowArgs, context: &Context, screen: &Screen) -> 
     }
     let look = screen.look();
     let mut log = Log::new(&look, args.full);
-    let show = |entry: &AuditEntry| {
-        if screen.is_json() { screen.line(entry) } else { screen.text(&log.entry(entry)) }
-    };
+    let show = |entry: &AuditEntry| screen.one_of_many(entry, |entry| log.entry(entry));
     tokio::select! {
         ended = follow(&store, &id, request, show) => ended.map(|()| Exit::Done),
         interrupted = tokio::signal::ctrl_c() => match interrupted {
@@ -81,12 +79,11 @@ async fn follow(
         for entry in page.items.iter().skip(shown) {
             show(entry)?;
         }
-        match page.next {
-            Some(cursor) => (request, shown) = (request.after(cursor), 0),
-            None => {
-                shown = page.items.len();
-                ticks.tick().await;
-            }
+        if let Some(cursor) = page.next {
+            (request, shown) = (request.after(cursor), 0);
+        } else {
+            shown = page.items.len();
+            ticks.tick().await;
         }
     }
 }

@@ -118,9 +118,9 @@ async fn read_execution(
 fn unknown_metric(metric: &str, scores: &Scores) -> CliError {
     let known: Vec<_> = scores.metrics().collect();
     let hint = if known.is_empty() {
-        "the results have no metrics at all".to_owned()
+        "they have no metrics at all".to_owned()
     } else {
-        format!("there are {}", known.join(", "))
+        format!("they have {}", known.join(", "))
     };
-    CliError::failed(format!("no result has a metric {metric:?}; {hint}"))
+    CliError::failed(format!("the results have no metric {metric:?}; {hint}"))
 }

@@ -1,7 +1,8 @@
 //! Entries of the audit log, one line each with the error below.
 
+use crate::view::lines::Lines;
 use crate::view::look::Look;
-use crate::view::text::{printable, shorten, wrap_at_most};
+use crate::view::text::{printable, shorten};
 use crate::view::time::duration;
 use console::{Alignment, measure_text_width, pad_str};
 use wtb_domain::AuditEntry;
@@ -15,7 +16,7 @@ const LEAST_MESSAGE_COLUMNS: usize = 20;
 /// Lines of an error that are shown unless all were asked for.
 const ERROR_LINES: usize = 2;
 
-/// Draws entries one after another: a line for each new day, then time, severity, event, node, message, duration.
+/// Draws entries one after another: a line for each new day, then mark, time, event, node, message, duration.
 pub(crate) struct Log<'a> {
     look: &'a Look,
     full: bool,
@@ -39,26 +40,29 @@ impl<'a> Log<'a> {
     /// The next entry.
     pub(crate) fn entry(&mut self, entry: &AuditEntry) -> String {
         let look = self.look;
-        let mut shown = self.new_day(entry).unwrap_or_default();
+        let mut shown = Lines::default();
+        if let Some(day) = self.new_day(entry) {
+            shown.line(day);
+        }
         let start = format!(
-            "  {}  {}  {}  {}  ",
-            look.dim(look.calendar.clock(entry.timestamp)),
+            "  {} {}  {}  {}  ",
             look.severity(entry.severity),
+            look.dim(look.calendar.clock(entry.timestamp)),
             cell(entry.event_type.as_str(), EVENT_COLUMNS),
             cell(entry.node_id.as_ref().map_or("", |node| node.as_str()), NODE_COLUMNS),
         );
-        let took = entry.duration.map(|took| format!(" ({})", duration(took))).unwrap_or_default();
+        // Older systems write a zero for what they did not measure.
+        let measured = entry.duration.filter(|took| !took.is_zero());
+        let took = measured.map(|took| format!(" ({})", duration(took))).unwrap_or_default();
         let taken = measure_text_width(&start) + measure_text_width(&took);
         let room = look.width.saturating_sub(taken).max(LEAST_MESSAGE_COLUMNS);
         let message = if self.full { printable(&entry.message) } else { shorten(&entry.message, room) };
-        shown.push_str(&format!("{start}{message}{}\n", look.dim(took)));
+        shown.line(format!("{start}{message}{}", look.dim(took)));
         if let Some(error) = &entry.error {
             let most = if self.full { usize::MAX } else { ERROR_LINES };
-            for line in wrap_at_most(error, look.width.saturating_sub(6), most, "…") {
-                shown.push_str(&format!("      {}\n", look.red(line)));
-            }
+            shown.error(look, error, 6, most);
         }
-        shown
+        shown.into_text()
     }
 
     fn new_day(&mut self, entry: &AuditEntry) -> Option<String> {
@@ -66,7 +70,7 @@ impl<'a> Log<'a> {
         if self.day.as_ref() == Some(&day) {
             return None;
         }
-        let line = format!("  {}\n", self.look.dim(&day));
+        let line = format!("  {}", self.look.dim(&day));
         self.day = Some(day);
         Some(line)
     }
@@ -98,8 +102,8 @@ mod tests {
         assert_eq!(
             Log::new(&Look::plain(), false).entries(&[entry]),
             "  2026-11-23 UTC\n\
-             \u{20} 02:54:35.886  error    node_failed          rerank        Node failed (0.26 ms)\n\
-             \u{20}     timed out\n      after 30s\n      …\n"
+             \u{20} ✗ 02:54:35.886  node_failed          rerank        Node failed (0.26 ms)\n\
+             \u{20}     timed out\n      after 30s\n      … (--full shows the rest)\n"
         );
     }
 

@@ -44,7 +44,7 @@ impl Scale {
             at += 8;
         }
         bar.extend(std::iter::repeat_n('█', cells((to - at) / 8)));
-        if (to - at) % 8 > 0 {
+        if !(to - at).is_multiple_of(8) {
             bar.push(EIGHTHS[cells((to - at) % 8 - 1)]);
         }
         bar

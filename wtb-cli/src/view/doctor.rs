@@ -1,6 +1,7 @@
 //! The state of settings and store.
 
 use crate::commands::doctor::DoctorReport;
+use crate::view::lines::Lines;
 use crate::view::look::Look;
 use crate::view::table::{Column, table};
 use crate::view::text::{grouped, printable, wrap};
@@ -11,13 +12,16 @@ pub(crate) fn report(look: &Look, report: &DoctorReport) -> String {
     let settings = report.settings.iter();
     let rows =
         settings.map(|it| vec![it.key.to_owned(), printable(&it.value), look.dim(printable(&it.source))]);
-    let mut shown = table(look, &columns, rows.collect());
-    shown.push_str(&format!("\n{} {}\n", look.bold("store"), printable(&report.store)));
+    let mut shown = Lines::default();
+    shown.block(table(look, &columns, rows.collect()));
+    shown.gap();
+    shown.line(format!("{} {}", look.bold("store"), printable(&report.store)));
     if let Some(schema) = &report.schema {
         let newest = schema.applied.last().copied().unwrap_or("none");
-        shown.push_str(&format!("  schema  {newest}\n"));
+        let version = schema.version.map(|version| format!("version {version}, ")).unwrap_or_default();
+        shown.line(format!("  schema {version}{newest}"));
         for step in &schema.pending {
-            shown.push_str(&format!("  missing  {}\n", look.red(step)));
+            shown.line(format!("  missing {}", look.red(step)));
         }
     }
     let counts = report.counts.iter().map(|it| (format!("{} rows", it.entity), grouped(it.count)));
@@ -29,17 +33,17 @@ pub(crate) fn report(look: &Look, report: &DoctorReport) -> String {
         .map(|(name, value)| vec![format!("  {}", look.dim(name)), value])
         .collect();
     if !facts.is_empty() {
-        shown.push_str(&table(look, &[Column::text(""), Column::shrinking("")], facts));
+        shown.block(table(look, &[Column::text(""), Column::shrinking("")], facts));
     }
-    shown.push('\n');
+    shown.gap();
     for problem in &report.problems {
         for (place, line) in wrap(problem, look.width.saturating_sub(2)).into_iter().enumerate() {
             let mark = if place == 0 { "✗" } else { " " };
-            shown.push_str(&format!("{}\n", look.red(format!("{mark} {line}"))));
+            shown.line(look.red(format!("{mark} {line}")));
         }
     }
     if report.healthy {
-        shown.push_str(&format!("{}\n", look.best("✓ healthy")));
+        shown.line(look.best("✓ healthy"));
     }
-    shown
+    shown.into_text()
 }

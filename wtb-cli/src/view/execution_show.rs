@@ -2,10 +2,11 @@
 
 use crate::documents::ExecutionReport;
 use crate::view::audit::Log;
+use crate::view::lines::Lines;
 use crate::view::look::Look;
 use crate::view::number::number;
 use crate::view::table::{Column, table};
-use crate::view::text::{bytes, counted, grouped, printable, shorten, wrap, wrap_at_most};
+use crate::view::text::{bytes, counted, grouped, printable, shorten, wrap};
 use crate::view::time::duration;
 use crate::view::timeline::timeline;
 use std::time::Duration;
@@ -53,16 +54,18 @@ fn header(look: &Look, report: &ExecutionReport) -> String {
         ("path", listed(nodes(&execution.execution_path), " → ")),
         ("state", Some(format!("{}, shown by --json", bytes(execution.state.as_str().len() as u64)))),
     ];
-    let mut shown = format!("{} {}\n", look.bold("execution"), look.bold(printable(execution.id.as_str())));
-    shown.push_str(&format!("  {:<11}  {}\n", "status", look.execution_status(execution.status)));
+    let mut shown = Lines::default();
+    shown.line(format!("{} {}", look.bold("execution"), look.bold(&execution.id)));
+    let status = look.execution_status(execution.status);
+    shown.line(format!("  {}  {status}", look.dim(format!("{:<11}", "status"))));
     for (name, fact) in facts {
         let lines = wrap(&fact.unwrap_or_default(), look.width.saturating_sub(LABEL_COLUMNS));
         for (place, line) in lines.iter().enumerate() {
             let name = if place == 0 { name } else { "" };
-            shown.push_str(&format!("  {}  {line}\n", look.dim(format!("{name:<11}"))));
+            shown.line(format!("  {}  {line}", look.dim(format!("{name:<11}"))));
         }
     }
-    shown
+    shown.into_text()
 }
 
 fn nodes(nodes: &[NodeId]) -> impl Iterator<Item = String> {
@@ -77,13 +80,11 @@ fn listed(items: impl Iterator<Item = String>, separator: &str) -> Option<String
 fn error(look: &Look, report: &ExecutionReport, full: bool) -> String {
     let Some(error) = &report.execution.error else { return String::new() };
     let place = error.node.as_ref().map(|node| format!(" at {}", printable(node.as_str())));
-    let mut shown = format!("{}{}\n", look.bold("error"), place.unwrap_or_default());
+    let mut shown = Lines::default();
+    shown.line(format!("{}{}", look.bold("error"), place.unwrap_or_default()));
     let most = if full { usize::MAX } else { ERROR_LINES };
-    for line in wrap_at_most(&error.message, look.width.saturating_sub(2), most, "… (--full shows the rest)")
-    {
-        shown.push_str(&format!("  {}\n", look.red(line)));
-    }
-    shown
+    shown.error(look, &error.message, 2, most);
+    shown.into_text()
 }
 
 fn files(look: &Look, report: &ExecutionReport) -> String {

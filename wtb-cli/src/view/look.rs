@@ -1,8 +1,9 @@
 //! How text looks: its width, its colours, its time zone and the present moment.
 
 use crate::view::time::Calendar;
-use console::{Style, StyledObject};
-use wtb_domain::{ExecutionStatus, NodeBoundaryStatus, Severity, Timestamp};
+use console::Style;
+use std::fmt::Display;
+use wtb_domain::{ExecutionStatus, Severity, Timestamp};
 
 /// What every text for people is drawn with.
 #[derive(Debug, Clone)]
@@ -19,28 +20,27 @@ pub(crate) struct Look {
 
 impl Look {
     /// `text` in `style`, if there are colours.
-    pub(crate) fn paint(&self, style: &Style, text: impl ToString) -> String {
-        let styled: StyledObject<String> = style.apply_to(text.to_string());
-        styled.force_styling(self.color).to_string()
+    pub(crate) fn paint(&self, style: &Style, text: impl Display) -> String {
+        style.apply_to(text).force_styling(self.color).to_string()
     }
 
     /// What names something.
-    pub(crate) fn bold(&self, text: impl ToString) -> String {
+    pub(crate) fn bold(&self, text: impl Display) -> String {
         self.paint(&Style::new().bold(), text)
     }
 
     /// What is there only for those who look for it.
-    pub(crate) fn dim(&self, text: impl ToString) -> String {
+    pub(crate) fn dim(&self, text: impl Display) -> String {
         self.paint(&Style::new().dim(), text)
     }
 
     /// What went wrong.
-    pub(crate) fn red(&self, text: impl ToString) -> String {
+    pub(crate) fn red(&self, text: impl Display) -> String {
         self.paint(&Style::new().red(), text)
     }
 
     /// What stands out as good.
-    pub(crate) fn best(&self, text: impl ToString) -> String {
+    pub(crate) fn best(&self, text: impl Display) -> String {
         self.paint(&Style::new().green().bold(), text)
     }
 
@@ -57,27 +57,16 @@ impl Look {
         self.paint(&style, format!("{mark} {status}"))
     }
 
-    /// The mark and the style of an attempt to run a node.
-    pub(crate) fn boundary_status(&self, status: NodeBoundaryStatus) -> (&'static str, Style) {
-        match status {
-            NodeBoundaryStatus::Pending => ("·", Style::new().dim()),
-            NodeBoundaryStatus::Running => ("▶", Style::new().cyan()),
-            NodeBoundaryStatus::Completed => ("✓", Style::new().green()),
-            NodeBoundaryStatus::Failed => ("✗", Style::new().red()),
-            NodeBoundaryStatus::Skipped => ("»", Style::new().dim()),
-        }
-    }
-
-    /// A severity, as wide as the widest.
+    /// A severity as its mark.
     pub(crate) fn severity(&self, severity: Severity) -> String {
-        let style = match severity {
-            Severity::Debug => Style::new().dim(),
-            Severity::Info => Style::new().cyan(),
-            Severity::Success => Style::new().green(),
-            Severity::Warning => Style::new().yellow(),
-            Severity::Error => Style::new().red().bold(),
+        let (mark, style) = match severity {
+            Severity::Debug => ("·", Style::new().dim()),
+            Severity::Info => ("•", Style::new().cyan()),
+            Severity::Success => ("✓", Style::new().green()),
+            Severity::Warning => ("!", Style::new().yellow().bold()),
+            Severity::Error => ("✗", Style::new().red().bold()),
         };
-        self.paint(&style, format!("{severity:<7}"))
+        self.paint(&style, mark)
     }
 
     #[cfg(test)]

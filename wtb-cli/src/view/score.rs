@@ -3,6 +3,7 @@
 use crate::documents::ScoreReport;
 use crate::score::{Cell, Comparison, Group, Row};
 use crate::view::ids::Abbreviation;
+use crate::view::lines::Lines;
 use crate::view::look::Look;
 use crate::view::number::number;
 use crate::view::table::{Column, table};
@@ -19,27 +20,30 @@ const LEAST_GROUP_COLUMNS: usize = 9;
 /// One block of three lines per evaluator: means, results, passed; one column per group.
 pub(crate) fn matrix(look: &Look, report: &ScoreReport) -> String {
     let comparison = &report.comparison;
-    let mut shown = heading(look, report);
+    let mut shown = Lines::default();
+    shown.line(heading(look, report));
     for groups in blocks(look, comparison) {
         let mut columns = vec![Column::text("")];
-        columns.extend(groups.iter().map(|group| Column::number(shorten(&group.group, NAME_COLUMNS))));
+        columns.extend(groups.iter().map(|group| Column::number(shorten(&group.name, NAME_COLUMNS))));
         let rows = comparison.rows.iter().flat_map(|row| lines(look, row, groups)).chain([{
             let executions = groups.iter().map(|group| look.dim(grouped(group.executions)));
             [look.dim("executions")].into_iter().chain(executions).collect()
         }]);
-        shown.push('\n');
-        shown.push_str(&table(look, &columns, rows.collect()));
+        shown.gap();
+        shown.block(table(look, &columns, rows.collect()));
     }
-    shown
+    shown.into_text()
 }
 
 /// One table per evaluator, the best executions first.
 pub(crate) fn ranking(look: &Look, report: &ScoreReport) -> String {
     let comparison = &report.comparison;
-    let short = Abbreviation::of(comparison.groups.iter().map(|group| group.group.as_str()));
-    let mut shown = heading(look, report);
+    let short = Abbreviation::of(comparison.groups.iter().map(|group| group.name.as_str()));
+    let mut shown = Lines::default();
+    shown.line(heading(look, report));
     for row in &comparison.rows {
-        shown.push_str(&format!("\n{}\n", look.bold(evaluator(row))));
+        shown.gap();
+        shown.line(look.bold(evaluator(row)));
         let columns = [
             Column::text("  execution"),
             Column::number("mean"),
@@ -48,7 +52,7 @@ pub(crate) fn ranking(look: &Look, report: &ScoreReport) -> String {
             Column::shrinking("variants"),
         ];
         let line = |cell: &Cell| {
-            let group = comparison.groups.iter().find(|group| group.group == cell.group);
+            let group = comparison.groups.iter().find(|group| group.name == cell.group);
             vec![
                 format!("  {}", short.shorten(&cell.group)),
                 mean(look, cell),
@@ -57,9 +61,9 @@ pub(crate) fn ranking(look: &Look, report: &ScoreReport) -> String {
                 group.map(variants).unwrap_or_default(),
             ]
         };
-        shown.push_str(&table(look, &columns, row.cells.iter().map(line).collect()));
+        shown.block(table(look, &columns, row.cells.iter().map(line).collect()));
     }
-    shown
+    shown.into_text()
 }
 
 fn heading(look: &Look, report: &ScoreReport) -> String {
@@ -73,7 +77,7 @@ fn heading(look: &Look, report: &ScoreReport) -> String {
     let executions = usize::try_from(comparison.executions).unwrap_or(usize::MAX);
     let best = if comparison.lower_is_better { "the lowest" } else { "the highest" };
     format!(
-        "{}  {measure} of {} of {}; ★ marks {best}\n",
+        "{}  {measure} of {} of {}; ★ marks {best}",
         look.bold(title),
         counted(results, "result", "results"),
         counted(executions, "execution", "executions"),
@@ -87,7 +91,7 @@ fn blocks<'a>(look: &Look, comparison: &'a Comparison) -> Vec<&'a [Group]> {
     let mut blocks = Vec::new();
     let (mut start, mut used) = (0, taken);
     for (place, group) in comparison.groups.iter().enumerate() {
-        let name = measure_text_width(&group.group).min(NAME_COLUMNS);
+        let name = measure_text_width(&group.name).min(NAME_COLUMNS);
         let columns = GAP + name.max(LEAST_GROUP_COLUMNS);
         if used + columns > look.width && place > start {
             blocks.push(&comparison.groups[start..place]);
@@ -101,7 +105,7 @@ fn blocks<'a>(look: &Look, comparison: &'a Comparison) -> Vec<&'a [Group]> {
 
 fn lines(look: &Look, row: &Row, groups: &[Group]) -> [Vec<String>; 3] {
     let cells: Vec<_> =
-        groups.iter().map(|group| row.cells.iter().find(|cell| cell.group == group.group)).collect();
+        groups.iter().map(|group| row.cells.iter().find(|cell| cell.group == group.name)).collect();
     let line = |name: String, show: &dyn Fn(&Cell) -> String| {
         let shown = cells.iter().map(|cell| cell.map_or_else(|| look.dim("–"), show));
         [name].into_iter().chain(shown).collect()
@@ -123,7 +127,8 @@ fn mean(look: &Look, cell: &Cell) -> String {
 }
 
 fn passed(cell: &Cell) -> String {
-    format!("{} %", cell.passed * 100 / cell.count.max(1))
+    let count = cell.count.max(1);
+    format!("{} %", (cell.passed * 100 + count / 2) / count)
 }
 
 fn variants(group: &Group) -> String {
@@ -146,7 +151,7 @@ mod tests {
             best: *best,
         };
         let group = |(group, ..): &(&str, f64, bool)| Group {
-            group: (*group).to_owned(),
+            name: (*group).to_owned(),
             variants: Vec::new(),
             executions: 5,
         };

@@ -1,5 +1,6 @@
 //! Tables without lines: a bold header, two spaces between columns, one line per row.
 
+use crate::view::lines::Lines;
 use crate::view::look::Look;
 use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Row, presets};
 
@@ -54,7 +55,11 @@ pub(crate) fn table(look: &Look, columns: &[Column], rows: Vec<Vec<String>>) -> 
             }
         }
     }
-    table.lines().map(|line| format!("{}\n", line.trim_end())).collect()
+    let mut drawn = Lines::default();
+    for line in table.lines() {
+        drawn.line(line.trim_end());
+    }
+    drawn.into_text()
 }
 
 #[cfg(test)]

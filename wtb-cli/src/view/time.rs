@@ -52,7 +52,9 @@ impl Calendar {
 pub(crate) fn duration(length: Duration) -> String {
     let seconds = length.as_secs();
     let millis = length.as_secs_f64() * 1_000.0;
-    if length < Duration::from_micros(1) {
+    if length.is_zero() {
+        "0 ms".to_owned()
+    } else if length < Duration::from_micros(1) {
         format!("{} ns", length.as_nanos())
     } else if millis < 9.995 {
         format!("{millis:.2} ms")
@@ -88,7 +90,7 @@ mod tests {
     fn durations_keep_the_digits_that_matter() {
         let shown = |micros| duration(Duration::from_micros(micros));
         assert_eq!(duration(Duration::from_nanos(999)), "999 ns");
-        assert_eq!(shown(0), "0 ns");
+        assert_eq!(shown(0), "0 ms");
         assert_eq!(shown(263), "0.26 ms");
         assert_eq!(shown(9_994), "9.99 ms");
         assert_eq!(shown(9_996), "10.0 ms");

@@ -1,10 +1,11 @@
 //! The node boundaries of an execution as bars over one scale.
 
 use crate::view::bar::Scale;
+use crate::view::lines::Lines;
 use crate::view::look::Look;
-use crate::view::text::{printable, shorten, wrap_at_most};
+use crate::view::text::{printable, shorten};
 use crate::view::time::duration;
-use console::{Alignment, measure_text_width, pad_str};
+use console::{Alignment, Style, measure_text_width, pad_str};
 use wtb_domain::{Execution, ExecutionStatus, NodeBoundary, NodeBoundaryStatus, Timestamp};
 
 /// Columns for the name of a node, at most.
@@ -43,17 +44,16 @@ pub(crate) fn timeline(
         entries.iter().filter_map(|entry| entry.stretch),
         u16::try_from(bar_columns).unwrap_or(u16::MAX),
     );
-    let mut drawn = heading(look, node_columns, bar_columns, scale);
+    let mut drawn = Lines::default();
+    drawn.line(heading(look, node_columns, bar_columns, scale));
     for entry in &entries {
-        drawn.push_str(&line(look, entry, node_columns, bar_columns, scale));
+        drawn.line(line(look, entry, node_columns, bar_columns, scale));
         if let Some(error) = &entry.boundary.error {
             let most = if full { usize::MAX } else { ERROR_LINES };
-            for line in wrap_at_most(&error.message, look.width.saturating_sub(6), most, "…") {
-                drawn.push_str(&format!("      {}\n", look.red(line)));
-            }
+            drawn.error(look, &error.message, 6, most);
         }
     }
-    drawn
+    drawn.into_text()
 }
 
 fn widest<'a>(texts: impl Iterator<Item = &'a String>) -> usize {
@@ -105,13 +105,7 @@ fn heading(look: &Look, node_columns: usize, bar_columns: usize, scale: Option<S
     let axis = format!("0{length:>axis_columns$}");
     let title = pad_str("timeline", 4 + node_columns, Alignment::Left, None);
     let durations = format!("{:>DURATION_COLUMNS$}", "duration");
-    format!(
-        "{}  {}  {}  {}\n",
-        look.bold(title),
-        look.dim(axis),
-        look.dim(durations),
-        look.dim("checkpoints")
-    )
+    format!("{}  {}  {}  {}", look.bold(title), look.dim(axis), look.dim(durations), look.dim("checkpoints"))
 }
 
 fn line(
@@ -122,7 +116,7 @@ fn line(
     scale: Option<Scale>,
 ) -> String {
     let boundary = entry.boundary;
-    let (mark, style) = look.boundary_status(boundary.status);
+    let (mark, style) = mark(boundary.status);
     let bar = match (scale, entry.stretch) {
         (Some(scale), Some((start, end))) => scale.bar(start, end),
         _ => String::new(),
@@ -143,7 +137,18 @@ fn line(
         look.paint(&style, bar),
         look.dim(&entry.checkpoints)
     );
-    format!("{}\n", line.trim_end())
+    line.trim_end().to_owned()
+}
+
+/// The mark of a status and how it is drawn.
+fn mark(status: NodeBoundaryStatus) -> (&'static str, Style) {
+    match status {
+        NodeBoundaryStatus::Pending => ("·", Style::new().dim()),
+        NodeBoundaryStatus::Running => ("▶", Style::new().cyan()),
+        NodeBoundaryStatus::Completed => ("✓", Style::new().green()),
+        NodeBoundaryStatus::Failed => ("✗", Style::new().red()),
+        NodeBoundaryStatus::Skipped => ("»", Style::new().dim()),
+    }
 }
 
 #[cfg(test)]

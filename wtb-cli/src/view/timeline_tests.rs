@@ -1,7 +1,5 @@
 //! Tests of the timeline.
 
-#![expect(clippy::unwrap_used, reason = "helpers of tests")]
-
 use super::*;
 use wtb_domain::{
     CheckpointId, ExecutionId, NodeBoundaryError, NodeBoundaryId, NodeId, SessionId, WorkflowId,
@@ -62,7 +60,10 @@ fn a_failed_attempt_tells_its_error_below() {
     let lines = drawn(&[completed("load", 0, 90), failed("rerank", 90, 100, message)]);
     assert!(lines[2].starts_with("  ✗ rerank"), "{lines:?}");
     assert!(lines[2].ends_with("90 → –"), "{lines:?}");
-    assert_eq!(lines[3..], ["      reranker timed out", "      after 30s", "      three", "      …"]);
+    assert_eq!(
+        lines[3..],
+        ["      reranker timed out", "      after 30s", "      three", "      … (--full shows the rest)"]
+    );
 }
 
 #[test]

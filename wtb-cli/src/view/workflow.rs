@@ -2,6 +2,7 @@
 
 use crate::documents::WorkflowReport;
 use crate::view::ids::Abbreviation;
+use crate::view::lines::Lines;
 use crate::view::look::Look;
 use crate::view::table::{Column, table};
 use crate::view::text::{counted, shorten};
@@ -68,7 +69,8 @@ pub(crate) fn list(look: &Look, workflows: &[Workflow]) -> String {
 /// Everything about one workflow.
 pub(crate) fn show(look: &Look, report: &WorkflowReport) -> String {
     let workflow = &report.workflow;
-    let mut shown = format!("{} {}\n", look.bold("workflow"), look.bold(&workflow.id));
+    let mut shown = Lines::default();
+    shown.line(format!("{} {}", look.bold("workflow"), look.bold(&workflow.id)));
     let description = shorten(&workflow.description, look.width.saturating_sub(15));
     for (name, value) in [
         ("name", shorten(&workflow.name, look.width.saturating_sub(15))),
@@ -78,20 +80,19 @@ pub(crate) fn show(look: &Look, report: &WorkflowReport) -> String {
         ("updated", look.calendar.full(workflow.updated_at)),
     ] {
         if !value.is_empty() {
-            shown.push_str(&format!("  {name:<11}  {value}\n"));
+            shown.line(format!("  {}  {value}", look.dim(format!("{name:<11}"))));
         }
     }
     match parse(&workflow.definition) {
-        Some(definition) => shown.push_str(&graph(look, &definition)),
-        None => shown.push_str("  its definition has a form of its own; --json shows it\n"),
+        Some(definition) => shown.block(graph(look, &definition)),
+        None => shown.line("  its definition has a form of its own; --json shows it"),
     }
-    shown.push('\n');
-    shown.push_str(&look.bold(counted(report.node_variants.len(), "variant", "variants")));
-    shown.push('\n');
+    shown.gap();
+    shown.line(look.bold(counted(report.node_variants.len(), "variant", "variants")));
     if !report.node_variants.is_empty() {
-        shown.push_str(&variant::list(look, &report.node_variants));
+        shown.block(variant::list(look, &report.node_variants));
     }
-    shown
+    shown.into_text()
 }
 
 fn parse(definition: &Json) -> Option<Definition> {

@@ -1,0 +1,40 @@
+//! Text that is put together line by line.
+
+use crate::view::look::Look;
+use crate::view::text::wrap_at_most;
+
+/// Text that is put together line by line.
+#[derive(Debug, Default)]
+pub(crate) struct Lines(String);
+
+impl Lines {
+    /// Adds one line.
+    pub(crate) fn line(&mut self, line: impl AsRef<str>) {
+        self.0.push_str(line.as_ref());
+        self.0.push('\n');
+    }
+
+    /// Adds lines that are ended already.
+    pub(crate) fn block(&mut self, block: impl AsRef<str>) {
+        self.0.push_str(block.as_ref());
+    }
+
+    /// Adds an empty line.
+    pub(crate) fn gap(&mut self) {
+        self.0.push('\n');
+    }
+
+    /// Adds an error: indented, wrapped, at most so many lines of it.
+    pub(crate) fn error(&mut self, look: &Look, message: &str, indent: usize, most: usize) {
+        for line in
+            wrap_at_most(message, look.width.saturating_sub(indent), most, "… (--full shows the rest)")
+        {
+            self.line(format!("{:indent$}{}", "", look.red(line)));
+        }
+    }
+
+    /// All of it.
+    pub(crate) fn into_text(self) -> String {
+        self.0
+    }
+}
