@@ -1,6 +1,5 @@
 //! The `wtb` command: imports, shows and looks after a workflow test bench store.
 
-mod again;
 mod cli;
 mod commands;
 mod context;
@@ -11,6 +10,7 @@ mod pages;
 mod resolve;
 mod score;
 mod screen;
+mod typed;
 mod usage;
 mod variants;
 mod view;

@@ -1,9 +1,9 @@
 //! What a command shows: its result on stdout, everything else on stderr.
 
-use crate::again;
 use crate::cli::Color;
 use crate::documents::List;
 use crate::failure::{CliError, CliResult, Exit};
+use crate::typed;
 use crate::view::look::Look;
 use crate::view::time::Calendar;
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -98,7 +98,7 @@ impl Screen {
     ) -> CliResult<()> {
         self.result(page, |look, page| text(look, &page.items))?;
         if let (false, Some(cursor)) = (self.json, &page.next) {
-            self.note(&format!("more: {}", again::after(arguments(), cursor)));
+            self.note(&format!("more: {}", typed::after(typed::arguments(), cursor)));
         }
         Ok(())
     }
@@ -114,9 +114,10 @@ impl Screen {
         if error.exit() == Exit::Done {
             return;
         }
-        self.note(&format!("wtb: {error}"));
+        let tell = |line: String| self.note(&typed::without_passwords(&line));
+        tell(format!("wtb: {error}"));
         for line in error.details() {
-            self.note(&format!("  {line}"));
+            tell(format!("  {line}"));
         }
         if with_causes {
             let mut said = error.to_string();
@@ -124,7 +125,7 @@ impl Screen {
                 let cause = cause.to_string();
                 // A wrapper that repeats its cause would be noise.
                 if cause != said {
-                    self.note(&format!("  because {cause}"));
+                    tell(format!("  because {cause}"));
                 }
                 said = cause;
             }
@@ -152,9 +153,4 @@ fn not_written(error: serde_json::Error) -> CliError {
         Some(kind) => io::Error::from(kind).into(),
         None => CliError::failed("cannot write the result as JSON").because(error),
     }
-}
-
-/// What was typed after the name of the command.
-fn arguments() -> impl Iterator<Item = String> {
-    std::env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned())
 }

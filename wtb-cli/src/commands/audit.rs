@@ -47,11 +47,13 @@ pub(crate) async fn show(args: ShowArgs, context: &Context, screen: &Screen) -> 
     let mut log = Log::new(&look, args.full);
     let show = |entry: &AuditEntry| screen.one_of_many(entry, |entry| log.entry(entry));
     tokio::select! {
-        ended = follow(&store, &id, request, show) => ended.map(|()| Exit::Done),
+        // Looking for Ctrl-C first makes it known before the first entry is shown.
+        biased;
         interrupted = tokio::signal::ctrl_c() => match interrupted {
             Ok(()) => Ok(Exit::Done),
             Err(source) => Err(CliError::failed("cannot wait for Ctrl-C").because(source)),
         },
+        ended = follow(&store, &id, request, show) => ended.map(|()| Exit::Done),
     }
 }
 

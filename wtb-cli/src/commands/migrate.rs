@@ -6,7 +6,7 @@ use crate::screen::Screen;
 use crate::view::migrate;
 use clap::Args;
 use serde::Serialize;
-use wtb_config::{MigrationStatus, StorageMode};
+use wtb_config::{Settings, StorageMode};
 
 /// Whether to change anything.
 #[derive(Debug, Args)]
@@ -35,20 +35,24 @@ pub(crate) struct MigrationReport {
 /// If the store cannot be opened or changed.
 pub(crate) async fn run(args: MigrateArgs, context: &Context, screen: &Screen) -> CliResult<Exit> {
     let settings = context.settings()?;
-    let report = if args.check {
+    if args.check {
         context::must_exist(&settings)?;
-        let MigrationStatus { applied, pending } = wtb_config::migrations(&settings).await?;
-        MigrationReport { store: name(&settings), applied, applied_now: Vec::new(), pending }
-    } else {
-        let MigrationStatus { applied, pending } = wtb_config::migrate(&settings).await?;
-        MigrationReport { store: name(&settings), applied, applied_now: pending, pending: Vec::new() }
+    }
+    let before = wtb_config::migrations(&settings).await?;
+    let after = if args.check { before.clone() } else { wtb_config::migrate(&settings).await? };
+    let applied_now = after.applied.into_iter().filter(|step| !before.applied.contains(step)).collect();
+    let report = MigrationReport {
+        store: name(&settings),
+        applied: before.applied,
+        applied_now,
+        pending: after.pending,
     };
     screen.result(&report, migrate::report)?;
     Ok(if report.pending.is_empty() { Exit::Done } else { Exit::Failed })
 }
 
 /// The store by the name that its users gave it, without its password.
-pub(crate) fn name(settings: &wtb_config::Settings) -> String {
+pub(crate) fn name(settings: &Settings) -> String {
     match settings.storage.mode {
         StorageMode::InMemory => "memory".to_owned(),
         StorageMode::Sql => settings.storage.url.to_string(),

@@ -1,4 +1,14 @@
-//! The command that shows the next page.
+//! What was typed: repeated to its user without passwords.
+
+/// What was typed after the name of the command.
+pub(crate) fn arguments() -> impl Iterator<Item = String> {
+    std::env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned())
+}
+
+/// `text` in which no argument of this command shows a password, wherever the argument was put by mistake.
+pub(crate) fn without_passwords(text: &str) -> String {
+    scrub(text, arguments())
+}
 
 /// The command with these arguments, going on after `cursor`; passwords in URLs are left out.
 pub(crate) fn after(arguments: impl IntoIterator<Item = String>, cursor: &str) -> String {
@@ -15,8 +25,24 @@ pub(crate) fn after(arguments: impl IntoIterator<Item = String>, cursor: &str) -
     format!("{command} --after {cursor}")
 }
 
+fn scrub(text: &str, arguments: impl IntoIterator<Item = String>) -> String {
+    let mut scrubbed = text.to_owned();
+    for argument in arguments {
+        let value = argument.split_once('=').map_or("", |(_, value)| value);
+        for secret in [argument.as_str(), value] {
+            let shown = without_password(secret);
+            if shown != secret {
+                // Some messages quote what was typed, with escapes.
+                scrubbed =
+                    scrubbed.replace(secret, &shown).replace(&secret.escape_debug().to_string(), &shown);
+            }
+        }
+    }
+    scrubbed
+}
+
 /// `argument` with the URL of a database server cut after its scheme: any part of it may hold a password.
-pub(crate) fn without_password(argument: &str) -> String {
+fn without_password(argument: &str) -> String {
     match argument.find("://") {
         Some(scheme) if !argument[..scheme].contains("sqlite") => format!("{}://…", &argument[..scheme]),
         _ => argument.to_owned(),
@@ -59,6 +85,13 @@ mod tests {
     fn the_url_of_a_file_is_kept() {
         let shown = again(&["workflow", "list", "--store", "sqlite:///a@b.db"]);
         assert_eq!(shown, "wtb workflow list --store sqlite:///a@b.db --after c0");
+    }
+
+    #[test]
+    fn a_message_about_an_argument_does_not_repeat_its_password() {
+        let arguments = ["--config=pg://me:canary\"@db/x", "sqlite:///a.db"].map(ToOwned::to_owned);
+        let message = r#"cannot read pg://me:canary"@db/x or "pg://me:canary\"@db/x" or sqlite:///a.db"#;
+        assert_eq!(scrub(message, arguments), r#"cannot read pg://… or "pg://…" or sqlite:///a.db"#);
     }
 
     #[test]

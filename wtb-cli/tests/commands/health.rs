@@ -1,0 +1,91 @@
+//! `wtb migrate` and `wtb doctor`.
+
+use crate::bench::{Answer, Bench};
+use crate::sample;
+
+#[test]
+fn a_store_that_does_not_exist_is_not_made_by_checking_it() {
+    let bench = Bench::new();
+    assert_eq!(bench.wtb(&["migrate", "--check"]).code, Some(1));
+    let doctor = bench.wtb(&["doctor", "--json"]);
+    assert_eq!((doctor.code, doctor.json()["healthy"].as_bool()), (Some(1), Some(false)));
+    assert!(!bench.path("store.db").exists());
+}
+
+#[test]
+fn an_outdated_store_is_told_by_checks_and_readers_and_mended_by_migrate() {
+    let bench = Bench::new();
+    std::fs::write(bench.path("store.db"), "").unwrap();
+    let check = bench.wtb(&["migrate", "--check", "--json"]);
+    assert_eq!((check.code, check.json()["pending"][0].as_str()), (Some(1), Some("0001_initial")));
+    let doctor = bench.wtb(&["doctor", "--json"]).json();
+    assert_eq!(doctor["problems"][0], "the schema is not up to date; run `wtb migrate`");
+    let reader = bench.wtb(&["execution", "list"]);
+    assert_eq!(reader.code, Some(1));
+    assert!(reader.stderr.contains("migrate"), "{}", reader.stderr);
+    assert_eq!(std::fs::metadata(bench.path("store.db")).unwrap().len(), 0, "nothing was changed so far");
+
+    let migrated = bench.wtb(&["migrate", "--json"]);
+    migrated.assert_done();
+    assert_eq!(migrated.json()["applied_now"][0], "0001_initial");
+    bench.wtb(&["migrate", "--check"]).assert_done();
+    bench.wtb(&["execution", "list"]).assert_done();
+    assert_eq!(bench.wtb(&["migrate", "--json"]).json()["applied_now"].as_array().map(Vec::len), Some(0));
+}
+
+#[test]
+fn a_healthy_store_tells_its_settings_and_counts() {
+    let answer = sample().wtb(&["doctor", "--json"]);
+    answer.assert_done();
+    let report = answer.json();
+    assert_eq!(report["healthy"], true);
+    assert_eq!(report["schema"]["version"], 1);
+    let url = report["settings"].as_array().unwrap().iter().find(|it| it["key"] == "storage.url").unwrap();
+    assert_eq!(
+        (url["value"].as_str(), url["source"].as_str()),
+        (Some("sqlite:///store.db"), Some("--store"))
+    );
+    let count = |entity: &str| {
+        let counts = report["counts"].as_array().unwrap();
+        counts.iter().find(|it| it["entity"] == entity).unwrap()["count"].as_u64()
+    };
+    assert_eq!((count("execution"), count("audit entry")), (Some(31), Some(360)));
+}
+
+#[test]
+fn a_damaged_store_is_not_healthy() {
+    let bench = sample();
+    std::fs::write(bench.path("store.db"), vec![7; 100_000]).unwrap();
+    let answer = bench.wtb(&["doctor", "--json"]);
+    assert_eq!(answer.code, Some(1));
+    assert_ne!(answer.json()["problems"].as_array().map(Vec::len), Some(0));
+}
+
+#[test]
+fn settings_tell_where_each_came_from() {
+    let bench = Bench::new();
+    std::fs::write(bench.path("wtb.toml"), "[storage]\nwait_ms = 7\n[profile.quiet.log]\nlevel = \"off\"\n")
+        .unwrap();
+    let mut command = bench.command(&["doctor", "--profile", "quiet", "--json"]);
+    let output = command.env("WTB_STORAGE__MAX_READERS", "2").output();
+    let answer = Answer::from(output.unwrap());
+    let report = answer.json();
+    let source = |key: &str| {
+        let settings = report["settings"].as_array().unwrap();
+        settings.iter().find(|it| it["key"] == key).unwrap()["source"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(source("storage.wait_ms"), "wtb.toml line 2");
+    assert_eq!(source("log.level"), "wtb.toml line 4 (profile quiet)");
+    assert_eq!(source("storage.max_readers"), "environment variable WTB_STORAGE__MAX_READERS");
+    assert_eq!(source("retry.max_attempts"), "default");
+}
+
+#[test]
+fn every_mistake_in_the_settings_is_a_sentence_of_its_own() {
+    let bench = Bench::new();
+    std::fs::write(bench.path("wtb.toml"), "[storage]\nmax_readers = 0\nwait_ms = -1\n").unwrap();
+    let answer = bench.wtb(&["execution", "list"]);
+    assert_eq!(answer.code, Some(1));
+    assert_eq!(answer.stderr.lines().count(), 2, "{}", answer.stderr);
+    assert!(answer.stderr.starts_with("wtb: wtb.toml line 2"), "{}", answer.stderr);
+}
