@@ -93,10 +93,10 @@ fn files(look: &Look, report: &ExecutionReport) -> String {
     }
     let columns = [
         Column::text("  checkpoint"),
-        Column::text("file commit"),
+        Column::shrinking("file commit"),
         Column::number("files"),
         Column::number("size"),
-        Column::shrinking("created"),
+        Column::text("created"),
     ];
     let row = |file: &wtb_domain::CheckpointFile| {
         vec![

@@ -2,7 +2,8 @@
 
 use crate::view::lines::Lines;
 use crate::view::look::Look;
-use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Row, presets};
+use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Row, Width, presets};
+use console::measure_text_width;
 
 /// Spaces after each column but the last.
 const GAP: u16 = 2;
@@ -50,9 +51,12 @@ pub(crate) fn table(look: &Look, columns: &[Column], rows: Vec<Vec<String>>) -> 
         if let Some(drawn) = table.column_mut(index) {
             drawn.set_padding((0, if index + 1 == columns.len() { 0 } else { GAP }));
             drawn.set_cell_alignment(column.alignment);
-            if !column.shrinks {
-                drawn.set_constraint(ColumnConstraint::ContentWidth);
-            }
+            drawn.set_constraint(if column.shrinks {
+                // Below that the title itself would fall apart.
+                ColumnConstraint::LowerBoundary(Width::Fixed(title_columns(column)))
+            } else {
+                ColumnConstraint::ContentWidth
+            });
         }
     }
     let mut drawn = Lines::default();
@@ -60,6 +64,11 @@ pub(crate) fn table(look: &Look, columns: &[Column], rows: Vec<Vec<String>>) -> 
         drawn.line(line.trim_end());
     }
     drawn.into_text()
+}
+
+/// The room that a title takes, with the gap that comfy-table counts too.
+fn title_columns(column: &Column) -> u16 {
+    u16::try_from(measure_text_width(&column.title)).unwrap_or(u16::MAX).saturating_add(GAP)
 }
 
 #[cfg(test)]
@@ -89,6 +98,14 @@ mod tests {
         let narrow = Look { width: 26, ..Look::plain() };
         let drawn = table(&narrow, &columns(), rows());
         assert_eq!(drawn, "node      files  remark\nload          1  a rather…\nretrieve    250\n");
+    }
+
+    #[test]
+    fn titles_stay_whole_on_the_narrowest_terminal() {
+        let narrow = Look { width: 5, ..Look::plain() };
+        let drawn = table(&narrow, &columns(), rows());
+        assert!(drawn.starts_with("node      files  remark\n"), "{drawn}");
+        assert_eq!(drawn.lines().count(), 3, "{drawn}");
     }
 
     #[test]
