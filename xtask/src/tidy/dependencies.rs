@@ -33,6 +33,7 @@ const RULES: &[Rule] = &[
         optional: &[],
     },
     Rule { name: "wtb-cli", inner: &["wtb-domain", "wtb-ports", "wtb-config"], outer: None, optional: &[] },
+    Rule { name: "wtb-test-postgres", inner: &[], outer: None, optional: &[] },
     Rule { name: "xtask", inner: &[], outer: None, optional: &[] },
 ];
 
