@@ -40,7 +40,7 @@ pub(crate) struct GlobalArgs {
     /// When to use colours.
     #[arg(long, value_name = "WHEN", global = true, default_value = "auto")]
     pub(crate) color: Color,
-    /// Say what is done and why something failed; twice for more.
+    /// Say what is done and why something failed, twice for more; wins over log.level.
     #[arg(short, long, action = ArgAction::Count, global = true)]
     pub(crate) verbose: u8,
 }

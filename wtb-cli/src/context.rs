@@ -3,7 +3,7 @@
 use crate::cli::GlobalArgs;
 use crate::failure::{CliError, CliResult};
 use crate::screen::Screen;
-use wtb_config::{DatabaseUrl, Preset, Settings, StorageMode, Store};
+use wtb_config::{DatabaseUrl, LogLevel, Preset, Settings, Source, StorageMode, Store};
 
 /// What every command starts from.
 pub(crate) struct Context {
@@ -22,6 +22,16 @@ impl Context {
     /// What is wrong with them.
     pub(crate) fn settings(&self) -> CliResult<Settings> {
         self.load(None)
+    }
+
+    /// What `log.level` was set to by a file or a variable; `None` too while the settings are wrong.
+    pub(crate) fn log_level(&self) -> Option<LogLevel> {
+        let settings = self.settings().ok()?;
+        let level = settings.sources().iter().find(|setting| setting.key == "log.level")?;
+        match level.source {
+            Source::Default | Source::Preset(_) => None,
+            Source::File { .. } | Source::Variable(_) | Source::Override(_) => Some(settings.log.level),
+        }
     }
 
     /// The store for a command that writes; its schema is brought up to date as the settings say.

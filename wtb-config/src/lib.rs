@@ -56,6 +56,9 @@
 //! A URL alone does not select the database: where `storage.url` is set and nobody set `storage.mode`, entities would
 //! be kept in memory and lost, so that is an error. `storage.mode = "sql"` alone means the default database.
 //!
+//! The `wtb` command writes log lines as `log.level` says where somebody set it, and otherwise warnings only; its option
+//! `-v` wins over it.
+//!
 //! # `wtb.toml`
 //!
 //! ```toml

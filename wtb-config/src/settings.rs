@@ -127,7 +127,8 @@ pub struct StateSettings {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LogSettings {
-    /// Which log lines it writes.
+    /// Which log lines it writes. The `wtb` command goes by it when it was set, and otherwise writes warnings only; its
+    /// `-v` wins over it.
     pub level: LogLevel,
 }
 

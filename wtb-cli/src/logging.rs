@@ -1,0 +1,54 @@
+//! Log lines, which go to stderr.
+
+use std::io;
+use tracing_subscriber::EnvFilter;
+use wtb_config::LogLevel;
+
+/// The parts of this program whose log lines are about the user's own doing.
+const OWN: [&str; 4] = ["wtb", "wtb_config", "wtb_adapter_sql", "wtb_adapter_memory"];
+
+/// Sends log lines to stderr: what `-v` asks for, or else what `log.level` was `set` to, or else warnings.
+pub(crate) fn begin(verbose: u8, set: Option<LogLevel>) {
+    let level = match verbose {
+        0 => set.unwrap_or(LogLevel::Warn),
+        1 => LogLevel::Info,
+        _ => LogLevel::Debug,
+    };
+    tracing_subscriber::fmt()
+        .with_env_filter(EnvFilter::new(directives(level)))
+        .with_writer(io::stderr)
+        .with_ansi(console::colors_enabled_stderr())
+        .init();
+}
+
+/// What is asked for of this program, and one level less of the libraries below it.
+fn directives(level: LogLevel) -> String {
+    let others = match level {
+        LogLevel::Off => LogLevel::Off,
+        LogLevel::Error => LogLevel::Error,
+        LogLevel::Warn | LogLevel::Info => LogLevel::Warn,
+        LogLevel::Debug => LogLevel::Info,
+        LogLevel::Trace => LogLevel::Debug,
+    };
+    OWN.iter().fold(others.to_string(), |directives, own| format!("{directives},{own}={level}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_level_is_understood_by_the_filter() {
+        for level in LogLevel::ALL {
+            let filter = EnvFilter::try_new(directives(*level)).unwrap();
+            let expected = Some(level.as_str().parse().unwrap());
+            assert_eq!(filter.max_level_hint(), expected, "{filter}");
+        }
+    }
+
+    #[test]
+    fn libraries_say_less_than_this_program() {
+        assert!(directives(LogLevel::Info).starts_with("warn,wtb=info,"));
+        assert!(directives(LogLevel::Trace).starts_with("debug,wtb=trace,"));
+    }
+}
