@@ -2,6 +2,7 @@
 
 use crate::record::Record;
 use rusqlite::ffi;
+use sqlx::postgres::PgDatabaseError;
 use std::borrow::Cow;
 use wtb_ports::{BoxError, StoreError};
 
@@ -102,6 +103,49 @@ fn taken_columns(message: &str) -> String {
     let list = message.rsplit_once(": ").map_or("", |(_, list)| list);
     let names = list.split(", ").map(|column| column.rsplit_once('.').map_or(column, |(_, name)| name));
     names.collect::<Vec<_>>().join(", ")
+}
+
+/// PostgreSQL's SQLSTATE codes.
+impl From<sqlx::Error> for Failure {
+    fn from(error: sqlx::Error) -> Self {
+        let busy = |waited_for: &'static str, error: sqlx::Error| Self::Busy {
+            waited_for: waited_for.into(),
+            source: error.into(),
+        };
+        let Some(code) = sqlstate(&error) else {
+            return if matches!(error, sqlx::Error::Io(_) | sqlx::Error::Tls(_)) {
+                busy("the server to answer", error)
+            } else {
+                Self::Other(error.into())
+            };
+        };
+        match &*code {
+            "23505" => Self::Taken { columns: key_columns(&error), source: error.into() },
+            "23503" => Self::Reference(error.into()),
+            "40001" | "40P01" => Self::Conflict(error.into()),
+            "55P03" => busy("a lock that another unit holds", error),
+            "57014" => busy("a statement to end", error),
+            "25P03" => busy("the next call of a unit, which the server rolled back meanwhile", error),
+            "25006" => busy("a server that can be written to", error),
+            "53300" => busy("one of the server's connections", error),
+            "53100" => Self::Full(error.into()),
+            _ if code.starts_with("08") || code.starts_with("57P") => busy("the server to answer", error),
+            _ => Self::Other(error.into()),
+        }
+    }
+}
+
+/// The code of an error that the server reported.
+pub(crate) fn sqlstate(error: &sqlx::Error) -> Option<Cow<'_, str>> {
+    error.as_database_error()?.code()
+}
+
+/// The columns in `Key (name, version)=(loans, 1.0.0) already exists.`, in whatever language that is.
+fn key_columns(error: &sqlx::Error) -> String {
+    let error = error.as_database_error().and_then(|error| error.try_downcast_ref::<PgDatabaseError>());
+    let detail = error.and_then(PgDatabaseError::detail).unwrap_or_default();
+    let columns = detail.split_once('(').and_then(|(_, rest)| rest.split_once(")=("));
+    columns.map_or_else(String::new, |(columns, _)| columns.to_owned())
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! One set of SQL for SQLite and PostgreSQL.
 //!
 //! Statements, row mapping and repositories are written once, over the small seam in `engine.rs`; a database has its
-//! own module with what only it knows. This build has [`sqlite`].
+//! own module with what only it knows: [`sqlite`], [`postgres`].
 //!
 //! ```
 //! # tokio::runtime::Builder::new_current_thread().enable_time().build()?.block_on(async {
@@ -23,10 +23,12 @@
 
 mod arg;
 mod columns;
+mod diagnosis;
 mod engine;
 mod failure;
 mod migrations;
 mod open_error;
+pub mod postgres;
 mod record;
 mod repositories;
 pub mod sqlite;
@@ -35,19 +37,23 @@ mod tables;
 mod unit;
 mod url;
 
+pub use diagnosis::Diagnosis;
 pub use migrations::{Migrate, MigrationStatus};
 pub use open_error::OpenError;
 pub use url::{DatabaseUrl, InvalidDatabaseUrl, PostgresUrl};
 
-use sqlite::{SqliteOptions, SqliteStore};
+use postgres::PostgresOptions;
+use sqlite::SqliteOptions;
+use std::sync::Arc;
+use wtb_ports::UnitOfWorkFactory;
 
 /// Opens the store at `url`, as [`DatabaseUrl`] reads it, with the usual options.
 ///
 /// # Errors
 /// [`OpenError`] says what is in the way.
-pub async fn open(url: &str) -> Result<SqliteStore, OpenError> {
-    match DatabaseUrl::parse(url)? {
-        DatabaseUrl::Sqlite(path) => sqlite::open(SqliteOptions::new(path)).await,
-        DatabaseUrl::Postgres(url) => Err(OpenError::Unsupported { database: url.to_string() }),
-    }
+pub async fn open(url: &str) -> Result<Arc<dyn UnitOfWorkFactory>, OpenError> {
+    Ok(match DatabaseUrl::parse(url)? {
+        DatabaseUrl::Sqlite(path) => Arc::new(sqlite::open(SqliteOptions::new(path)).await?),
+        DatabaseUrl::Postgres(url) => Arc::new(postgres::open(PostgresOptions::new(url)).await?),
+    })
 }

@@ -11,10 +11,21 @@ use wtb_ports::BoxError;
 pub enum OpenError {
     /// The URL is not one of a database.
     Url(InvalidDatabaseUrl),
-    /// The database is of a kind that this build cannot open.
-    Unsupported {
-        /// Which one.
+    /// The server cannot be reached, or lets nobody in.
+    Unreachable {
+        /// Which database.
         database: String,
+        /// What the server or the system said.
+        reason: String,
+        /// The same as an error.
+        source: BoxError,
+    },
+    /// The server keeps text in an encoding that has not every character.
+    Encoding {
+        /// Which database.
+        database: String,
+        /// Its encoding.
+        encoding: String,
     },
     /// There is a folder, or another thing that is no file, where the database should be.
     NotAFile {
@@ -97,9 +108,11 @@ impl fmt::Display for OpenError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Url(_) => f.write_str("the database url is not usable"),
-            Self::Unsupported { database } => {
-                write!(f, "cannot open {database}: this build stores in sqlite files and in memory only")
-            }
+            Self::Unreachable { database, reason, .. } => write!(f, "cannot connect to {database}: {reason}"),
+            Self::Encoding { database, encoding } => write!(
+                f,
+                "{database} keeps text as {encoding}; make a database with UTF8: createdb --encoding=UTF8 --template=template0"
+            ),
             Self::NotAFile { database } => {
                 write!(f, "{database} is not a file; name a file for the database")
             }
@@ -113,7 +126,7 @@ impl fmt::Display for OpenError {
                 "{database} was written by the python version of wtb; copy it into a new store with `wtb import`"
             ),
             Self::OtherDatabase { database } => {
-                write!(f, "{database} is the database of another program; name another file")
+                write!(f, "{database} is the database of another program; name another one")
             }
             Self::Pending { database, names } => {
                 write!(f, "the schema of {database} lacks {}; run `wtb migrate`", names.join(", "))
@@ -145,9 +158,10 @@ impl Error for OpenError {
             Self::Url(source) => Some(source),
             Self::Folder { source, .. } => Some(source),
             Self::NotADatabase { source, .. }
+            | Self::Unreachable { source, .. }
             | Self::Migration { source, .. }
             | Self::Backend { source, .. } => Some(&**source),
-            Self::Unsupported { .. }
+            Self::Encoding { .. }
             | Self::NotAFile { .. }
             | Self::PythonDatabase { .. }
             | Self::OtherDatabase { .. }

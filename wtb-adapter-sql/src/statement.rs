@@ -7,6 +7,8 @@
 pub(crate) struct Statement {
     /// The text.
     pub(crate) sql: &'static str,
+    /// The text for PostgreSQL, where its planner needs another one.
+    in_postgres: Option<&'static str>,
     /// What it does, in words, for errors and traces.
     pub(crate) operation: &'static str,
     /// How it finds the rows it is about.
@@ -28,17 +30,27 @@ pub(crate) enum Finds {
 impl Statement {
     /// A statement that inserts.
     pub(crate) const fn insert(operation: &'static str, sql: &'static str) -> Self {
-        Self { sql, operation, finds: Finds::Nothing }
+        Self { sql, in_postgres: None, operation, finds: Finds::Nothing }
     }
 
     /// A statement that reads rows in the order of `seq`.
     pub(crate) const fn by_place(operation: &'static str, sql: &'static str) -> Self {
-        Self { sql, operation, finds: Finds::ByPlace }
+        Self { sql, in_postgres: None, operation, finds: Finds::ByPlace }
     }
 
     /// A statement that finds rows through `index`.
     pub(crate) const fn through(index: &'static str, operation: &'static str, sql: &'static str) -> Self {
-        Self { sql, operation, finds: Finds::Through(index) }
+        Self { sql, in_postgres: None, operation, finds: Finds::Through(index) }
+    }
+
+    /// The same with another text for PostgreSQL.
+    pub(crate) const fn in_postgres(self, sql: &'static str) -> Self {
+        Self { in_postgres: Some(sql), ..self }
+    }
+
+    /// The text for PostgreSQL.
+    pub(crate) fn for_postgres(&self) -> &'static str {
+        self.in_postgres.unwrap_or(self.sql)
     }
 }
 
@@ -133,13 +145,23 @@ macro_rules! entity_texts {
 }
 pub(crate) use entity_texts;
 
-/// The statements with which one table is searched: a name, an index, and what follows `$select!()`.
+/// The statements with which one table is searched: a name, an index, and what it looks for in the columns of the index.
+///
+/// - `lists ["a", "b"]`: the rows with these values, after a place, in the order of `seq`; `if "condition"` where the
+///   index has only some rows.
+/// - `newest ["a"]`: the row with this value that was added last.
+/// - `finds " WHERE …"`: whatever the condition says.
+///
+/// Asked for `a = $1 ORDER BY seq`, PostgreSQL may walk its index on `seq` alone in the hope of meeting the value soon,
+/// which reads the whole table where that hope is wrong. So it is asked for a range of the index in that index's order,
+/// which no other index can answer.
 macro_rules! lookups {
-    ($table:literal, $select:ident; $($(#[$doc:meta])* $name:ident through $index:literal: $condition:literal;)+) => {
+    ($table:literal, $select:ident; $($(#[$doc:meta])* $name:ident through $index:literal $kind:ident $what:tt $(if $condition:literal)?;)+) => {
         $(
             $(#[$doc])*
-            pub(crate) const $name: &Statement =
-                &Statement::through($index, concat!("read ", $table), concat!($select!(), $condition));
+            pub(crate) const $name: &Statement = &$crate::statement::lookup!(
+                $kind $what, [$index, concat!("read ", $table)], $select, [$(" AND ", $condition)?]
+            );
         )+
 
         /// All of these, for tests.
@@ -148,3 +170,40 @@ macro_rules! lookups {
     };
 }
 pub(crate) use lookups;
+
+/// One statement of [`lookups`].
+macro_rules! lookup {
+    (lists [$a:literal], [$($named:expr),+], $select:ident, [$($condition:literal),*]) => {
+        Statement::through(
+            $($named,)+
+            concat!($select!(), " WHERE ", $a, " = $1", $($condition,)* " AND seq > $2 ORDER BY seq LIMIT $3"),
+        )
+        .in_postgres(concat!(
+            $select!(), " WHERE (", $a, ", seq) > ($1, $2) AND ", $a, " <= $1", $($condition,)*
+            " ORDER BY ", $a, ", seq LIMIT $3"
+        ))
+    };
+    (lists [$a:literal, $b:literal], [$($named:expr),+], $select:ident, [$($condition:literal),*]) => {
+        Statement::through(
+            $($named,)+
+            concat!(
+                $select!(), " WHERE ", $a, " = $1 AND ", $b, " = $2", $($condition,)*
+                " AND seq > $3 ORDER BY seq LIMIT $4"
+            ),
+        )
+        .in_postgres(concat!(
+            $select!(), " WHERE (", $a, ", ", $b, ", seq) > ($1, $2, $3) AND (", $a, ", ", $b, ") <= ($1, $2)",
+            $($condition,)* " ORDER BY ", $a, ", ", $b, ", seq LIMIT $4"
+        ))
+    };
+    (newest [$a:literal], [$($named:expr),+], $select:ident, []) => {
+        Statement::through($($named,)+ concat!($select!(), " WHERE ", $a, " = $1 ORDER BY seq DESC LIMIT 1"))
+            .in_postgres(concat!(
+                $select!(), " WHERE ", $a, " >= $1 AND ", $a, " <= $1 ORDER BY ", $a, " DESC, seq DESC LIMIT 1"
+            ))
+    };
+    (finds $condition:literal, [$($named:expr),+], $select:ident, []) => {
+        Statement::through($($named,)+ concat!($select!(), $condition))
+    };
+}
+pub(crate) use lookup;

@@ -34,8 +34,12 @@ pub enum InvalidDatabaseUrl {
     InMemory,
     /// It names a host for a SQLite file: `sqlite://` needs a third slash.
     SqliteHost,
-    /// It has a query parameter that nothing understands; its name.
+    /// It has a query parameter that nothing understands; its name, if it looks like one.
     Parameter(String),
+    /// It is one of PostgreSQL with a query parameter that nothing understands; its name, if it looks like one.
+    PostgresParameter(String),
+    /// It is one of PostgreSQL, but its parts cannot be told apart or used.
+    Malformed,
     /// Its special characters are not percent-encoded UTF-8, or one is NUL.
     Encoding,
     /// It names no PostgreSQL database.
@@ -55,6 +59,14 @@ impl fmt::Display for InvalidDatabaseUrl {
             Self::Parameter(name) => {
                 write!(f, "a sqlite url has no parameter {name:?}; use settings instead")
             }
+            Self::PostgresParameter(name) => write!(
+                f,
+                "a postgresql url has no parameter {name:?} here, only {}; use settings for the rest",
+                PARAMETERS.join(", ")
+            ),
+            Self::Malformed => f.write_str(
+                "a postgresql url is written postgresql://user:password@host:port/database?sslmode=verify-full",
+            ),
             Self::Encoding => {
                 f.write_str("special characters in a database url are percent-encoded, such as %40 for @")
             }
@@ -66,6 +78,21 @@ impl fmt::Display for InvalidDatabaseUrl {
 }
 
 impl std::error::Error for InvalidDatabaseUrl {}
+
+/// What can follow `?` in the URL of a PostgreSQL database, with the meaning it has for libpq.
+const PARAMETERS: [&str; 11] = [
+    "sslmode",
+    "sslrootcert",
+    "sslcert",
+    "sslkey",
+    "host",
+    "hostaddr",
+    "port",
+    "dbname",
+    "user",
+    "password",
+    "options",
+];
 
 /// The URL of a PostgreSQL database. Prints neither user nor password nor parameters.
 #[derive(Clone, PartialEq, Eq)]
@@ -150,7 +177,7 @@ fn sqlite_path(rest: &str) -> Result<PathBuf, InvalidDatabaseUrl> {
     let (location, query) = rest.split_once('?').unwrap_or((rest, ""));
     if let Some(parameter) = query.split('&').find(|parameter| !parameter.is_empty()) {
         let name = parameter.split_once('=').map_or(parameter, |(name, _)| name);
-        return Err(InvalidDatabaseUrl::Parameter(name.to_owned()));
+        return Err(InvalidDatabaseUrl::Parameter(shown(name)));
     }
     if location.is_empty() {
         return Err(InvalidDatabaseUrl::InMemory);
@@ -166,10 +193,24 @@ fn sqlite_path(rest: &str) -> Result<PathBuf, InvalidDatabaseUrl> {
 fn postgres_url(rest: &str) -> Result<PostgresUrl, InvalidDatabaseUrl> {
     let url = PostgresUrl(format!("postgresql://{rest}"));
     let public = url.public_part().ok_or(InvalidDatabaseUrl::Encoding)?;
+    let (_, query) = rest.split_once('?').unwrap_or((rest, ""));
+    let (query, _) = query.split_once('#').unwrap_or((query, ""));
+    for parameter in query.split('&').filter(|parameter| !parameter.is_empty()) {
+        let (name, _) = parameter.split_once('=').unwrap_or((parameter, ""));
+        if !PARAMETERS.contains(&name) {
+            return Err(InvalidDatabaseUrl::PostgresParameter(shown(name)));
+        }
+    }
     match public.split_once('/') {
         Some((_, database)) if !database.is_empty() => Ok(url),
         _ => Err(InvalidDatabaseUrl::NoDatabase),
     }
+}
+
+/// The name of a parameter as far as it may be printed: a misplaced password has other characters, or most have.
+fn shown(name: &str) -> String {
+    let is_plain = name.bytes().all(|byte| byte.is_ascii_lowercase() || matches!(byte, b'_' | b'-'));
+    if is_plain { name.to_owned() } else { "(hidden)".to_owned() }
 }
 
 fn percent_decoded(text: &str) -> Option<String> {
@@ -243,6 +284,8 @@ mod tests {
             assert_eq!(parsed.to_string(), "postgresql://host:5432/wtb");
             assert!(!format!("{parsed:?}").contains("hunter2"), "{parsed:?}");
         }
+        let refusal = DatabaseUrl::parse("postgresql://host/wtb?sslmode=require&conect_timeout=hunter2");
+        assert_eq!(refusal, Err(InvalidDatabaseUrl::PostgresParameter("conect_timeout".to_owned())));
         let DatabaseUrl::Postgres(url) = DatabaseUrl::parse("postgres://wtb:hunter2@host/wtb").unwrap()
         else {
             panic!("a postgres url");
@@ -252,6 +295,9 @@ mod tests {
             "postgresql://hunter2",
             "postgresql://u:hunter2?x@host/db",
             "mysql://u:hunter2@host/db",
+            "postgresql://u@host/db?hunter2",
+            "postgresql://u@host/db?hunter2=x",
+            "sqlite:///db?hunter2",
             "sqlite://u:hunter2@host/x",
             "hunter2",
         ] {

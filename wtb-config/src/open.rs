@@ -4,6 +4,7 @@ use crate::diagnosis::Diagnose;
 use crate::{BoxFuture, Diagnosis, Migrate, RetryPolicy, Settings, StorageMode, Store, Synchronous};
 use std::time::Duration;
 use wtb_adapter_memory::MemoryStore;
+use wtb_adapter_sql::postgres::{self, PostgresOptions, PostgresStore};
 use wtb_adapter_sql::sqlite::{self, SqliteOptions, SqliteStore};
 pub use wtb_adapter_sql::{DatabaseUrl, MigrationStatus, OpenError};
 use wtb_ports::StoreResult;
@@ -14,11 +15,15 @@ use wtb_ports::StoreResult;
 /// [`OpenError`] says what stands in the way and what to do about it.
 pub async fn open(settings: &Settings) -> Result<Store, OpenError> {
     let retry = RetryPolicy::from(&settings.retry);
-    match place(settings)? {
+    match place(settings) {
         Place::Memory => Ok(Store::new(wtb_adapter_memory::open(), "memory", retry)),
         Place::Sqlite(options) => {
             let description = format!("SQLite {}", options.path.display());
             Ok(Store::new(sqlite::open(options).await?, &description, retry))
+        }
+        Place::Postgres(options) => {
+            let description = format!("PostgreSQL {}", options.url);
+            Ok(Store::new(postgres::open(options).await?, &description, retry))
         }
     }
 }
@@ -28,9 +33,10 @@ pub async fn open(settings: &Settings) -> Result<Store, OpenError> {
 /// # Errors
 /// As [`open`].
 pub async fn migrations(settings: &Settings) -> Result<MigrationStatus, OpenError> {
-    match place(settings)? {
+    match place(settings) {
         Place::Memory => Ok(MigrationStatus::default()),
         Place::Sqlite(options) => sqlite::migrations(&options).await,
+        Place::Postgres(options) => postgres::migrations(&options).await,
     }
 }
 
@@ -39,36 +45,40 @@ pub async fn migrations(settings: &Settings) -> Result<MigrationStatus, OpenErro
 /// # Errors
 /// As [`open`].
 pub async fn migrate(settings: &Settings) -> Result<MigrationStatus, OpenError> {
-    match place(settings)? {
+    match place(settings) {
         Place::Memory => Ok(MigrationStatus::default()),
         Place::Sqlite(options) => sqlite::migrate(&options).await,
+        Place::Postgres(options) => postgres::migrate(&options).await,
     }
 }
 
 enum Place {
     Memory,
     Sqlite(SqliteOptions),
+    Postgres(PostgresOptions),
 }
 
-fn place(settings: &Settings) -> Result<Place, OpenError> {
+fn place(settings: &Settings) -> Place {
     let storage = &settings.storage;
+    let wait = Duration::from_millis(storage.wait_ms.into());
+    let migrate = match storage.migrate {
+        Migrate::Apply => wtb_adapter_sql::Migrate::Apply,
+        Migrate::Verify => wtb_adapter_sql::Migrate::Verify,
+    };
     match (storage.mode, &storage.url) {
-        (StorageMode::InMemory, _) => Ok(Place::Memory),
-        (StorageMode::Sql, DatabaseUrl::Sqlite(path)) => Ok(Place::Sqlite(
+        (StorageMode::InMemory, _) => Place::Memory,
+        (StorageMode::Sql, DatabaseUrl::Sqlite(path)) => Place::Sqlite(
             SqliteOptions::new(path)
                 .synchronous(match storage.synchronous {
                     Synchronous::Full => sqlite::Synchronous::Full,
                     Synchronous::Normal => sqlite::Synchronous::Normal,
                 })
                 .max_readers(storage.max_readers.into())
-                .wait(Duration::from_millis(storage.wait_ms.into()))
-                .migrate(match storage.migrate {
-                    Migrate::Apply => wtb_adapter_sql::Migrate::Apply,
-                    Migrate::Verify => wtb_adapter_sql::Migrate::Verify,
-                }),
-        )),
-        (StorageMode::Sql, url @ DatabaseUrl::Postgres(_)) => {
-            Err(OpenError::Unsupported { database: url.to_string() })
+                .wait(wait)
+                .migrate(migrate),
+        ),
+        (StorageMode::Sql, DatabaseUrl::Postgres(url)) => {
+            Place::Postgres(PostgresOptions::new(url.clone()).wait(wait).migrate(migrate))
         }
     }
 }
@@ -84,10 +94,19 @@ impl Diagnose for MemoryStore {
 
 impl Diagnose for SqliteStore {
     fn diagnose(&self) -> BoxFuture<'_, StoreResult<Diagnosis>> {
-        Box::pin(async move {
-            let sqlite::Diagnosis { schema_version, pragmas, counts, problems } =
-                Self::diagnose(self).await?;
-            Ok(Diagnosis { schema_version: Some(schema_version), pragmas, counts, problems })
-        })
+        Box::pin(async move { Self::diagnose(self).await.map(Diagnosis::from) })
+    }
+}
+
+impl Diagnose for PostgresStore {
+    fn diagnose(&self) -> BoxFuture<'_, StoreResult<Diagnosis>> {
+        Box::pin(async move { Self::diagnose(self).await.map(Diagnosis::from) })
+    }
+}
+
+impl From<wtb_adapter_sql::Diagnosis> for Diagnosis {
+    fn from(diagnosis: wtb_adapter_sql::Diagnosis) -> Self {
+        let wtb_adapter_sql::Diagnosis { schema_version, pragmas, counts, problems } = diagnosis;
+        Self { schema_version: Some(schema_version), pragmas, counts, problems }
     }
 }

@@ -3,26 +3,11 @@
 use super::SqliteStore;
 use super::connection::open_writer;
 use super::options::Synchronous;
+use crate::Diagnosis;
 use crate::failure::Failure;
-use crate::record::Record;
+use crate::tables::TABLES;
 use rusqlite::Connection;
-use wtb_domain::{
-    AuditEntry, CheckpointFile, EntityKind, EvaluationResult, Execution, NodeBoundary, NodeVariant, Workflow,
-};
 use wtb_ports::{StoreError, StoreResult};
-
-/// What a store says about itself.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Diagnosis {
-    /// The number of the last step of the schema that was applied.
-    pub schema_version: i64,
-    /// Settings and sizes as SQLite names and tells them.
-    pub pragmas: Vec<(&'static str, String)>,
-    /// How many of each entity are stored.
-    pub counts: Vec<(EntityKind, u64)>,
-    /// What is wrong with the file, in words; empty if nothing is.
-    pub problems: Vec<String>,
-}
 
 /// What is told about the file, by the connections that read.
 const PRAGMAS: [&str; 6] =
@@ -60,22 +45,13 @@ fn look(connection: &Connection) -> rusqlite::Result<Diagnosis> {
         let count = value(&format!("SELECT count(*) FROM {table}"))?;
         Ok((kind, u64::try_from(count).unwrap_or(0)))
     };
-    let tables = [
-        (Workflow::ENTITY, Workflow::TABLE),
-        (Execution::ENTITY, Execution::TABLE),
-        (NodeBoundary::ENTITY, NodeBoundary::TABLE),
-        (CheckpointFile::ENTITY, CheckpointFile::TABLE),
-        (NodeVariant::ENTITY, NodeVariant::TABLE),
-        (EvaluationResult::ENTITY, EvaluationResult::TABLE),
-        (AuditEntry::ENTITY, AuditEntry::TABLE),
-    ];
     Ok(Diagnosis {
         schema_version: value("SELECT max(version) FROM schema_migrations")?,
         pragmas: PRAGMAS
             .into_iter()
             .map(|name| Ok((name, pragma(connection, name)?)))
             .collect::<rusqlite::Result<_>>()?,
-        counts: tables
+        counts: TABLES
             .into_iter()
             .map(|(kind, table)| count(kind, table))
             .collect::<rusqlite::Result<_>>()?,

@@ -16,7 +16,6 @@ mod shared;
 mod statements;
 mod sync;
 
-pub use diagnose::Diagnosis;
 pub use options::{SqliteOptions, Synchronous};
 
 #[cfg(test)]

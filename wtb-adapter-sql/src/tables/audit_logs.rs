@@ -62,6 +62,5 @@ impl Record for AuditEntry {
 
 lookups! { "audit_logs", select;
     /// The entries about an execution.
-    BY_EXECUTION through "audit_logs_by_execution":
-        " WHERE execution_id = $1 AND seq > $2 ORDER BY seq LIMIT $3";
+    BY_EXECUTION through "audit_logs_by_execution" lists ["execution_id"];
 }

@@ -69,6 +69,5 @@ impl Table for EvaluationResult {
 
 lookups! { "evaluation_results", select;
     /// The results of an execution.
-    BY_EXECUTION through "evaluation_results_by_execution":
-        " WHERE execution_id = $1 AND seq > $2 ORDER BY seq LIMIT $3";
+    BY_EXECUTION through "evaluation_results_by_execution" lists ["execution_id"];
 }

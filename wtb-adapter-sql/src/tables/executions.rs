@@ -80,8 +80,7 @@ impl Table for Execution {
 
 lookups! { "executions", select;
     /// The executions of a workflow.
-    BY_WORKFLOW through "executions_by_workflow":
-        " WHERE workflow_id = $1 AND seq > $2 ORDER BY seq LIMIT $3";
+    BY_WORKFLOW through "executions_by_workflow" lists ["workflow_id"];
     /// The executions with a status.
-    BY_STATUS through "executions_by_status": " WHERE status = $1 AND seq > $2 ORDER BY seq LIMIT $3";
+    BY_STATUS through "executions_by_status" lists ["status"];
 }

@@ -8,5 +8,21 @@ pub(crate) mod node_boundaries;
 pub(crate) mod node_variants;
 pub(crate) mod workflows;
 
+use crate::record::Record;
+use wtb_domain::{
+    AuditEntry, CheckpointFile, EntityKind, EvaluationResult, Execution, NodeBoundary, NodeVariant, Workflow,
+};
+
+/// Every table and what it keeps, those that others refer to first.
+pub(crate) const TABLES: [(EntityKind, &str); EntityKind::ALL.len()] = [
+    (Workflow::ENTITY, Workflow::TABLE),
+    (Execution::ENTITY, Execution::TABLE),
+    (NodeBoundary::ENTITY, NodeBoundary::TABLE),
+    (CheckpointFile::ENTITY, CheckpointFile::TABLE),
+    (NodeVariant::ENTITY, NodeVariant::TABLE),
+    (EvaluationResult::ENTITY, EvaluationResult::TABLE),
+    (AuditEntry::ENTITY, AuditEntry::TABLE),
+];
+
 #[cfg(test)]
 mod tests;

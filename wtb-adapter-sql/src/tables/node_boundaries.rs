@@ -72,15 +72,11 @@ impl Table for NodeBoundary {
 
 lookups! { "node_boundaries", select;
     /// The boundaries of a session.
-    BY_SESSION through "node_boundaries_by_session":
-        " WHERE session_id = $1 AND seq > $2 ORDER BY seq LIMIT $3";
+    BY_SESSION through "node_boundaries_by_session" lists ["session_id"];
     /// The latest attempt at a node in a session.
-    LATEST_BY_NODE through "node_boundaries_by_attempt":
-        " WHERE session_id = $1 AND node_id = $2 ORDER BY attempt DESC LIMIT 1";
+    LATEST_BY_NODE through "node_boundaries_by_attempt" finds " WHERE session_id = $1 AND node_id = $2 ORDER BY attempt DESC LIMIT 1";
     /// The completed boundaries of a session.
-    COMPLETED_BY_SESSION through "node_boundaries_completed":
-        " WHERE session_id = $1 AND status = 'completed' AND seq > $2 ORDER BY seq LIMIT $3";
+    COMPLETED_BY_SESSION through "node_boundaries_completed" lists ["session_id"] if "status = 'completed'";
     /// The boundaries of an execution.
-    BY_EXECUTION through "node_boundaries_by_execution":
-        " WHERE execution_id = $1 AND seq > $2 ORDER BY seq LIMIT $3";
+    BY_EXECUTION through "node_boundaries_by_execution" lists ["execution_id"];
 }

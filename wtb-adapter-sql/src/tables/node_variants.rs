@@ -63,12 +63,9 @@ impl Table for NodeVariant {
 
 lookups! { "node_variants", select;
     /// The variants of a node of a workflow.
-    BY_NODE through "node_variants_by_node":
-        " WHERE workflow_id = $1 AND node_id = $2 AND seq > $3 ORDER BY seq LIMIT $4";
+    BY_NODE through "node_variants_by_node" lists ["workflow_id", "node_id"];
     /// The active variants of a node of a workflow.
-    ACTIVE_BY_NODE through "node_variants_active":
-        " WHERE workflow_id = $1 AND node_id = $2 AND is_active AND seq > $3 ORDER BY seq LIMIT $4";
+    ACTIVE_BY_NODE through "node_variants_active" lists ["workflow_id", "node_id"] if "is_active";
     /// The variants of all nodes of a workflow.
-    BY_WORKFLOW through "node_variants_by_workflow":
-        " WHERE workflow_id = $1 AND seq > $2 ORDER BY seq LIMIT $3";
+    BY_WORKFLOW through "node_variants_by_workflow" lists ["workflow_id"];
 }

@@ -1,0 +1,166 @@
+//! The engine for PostgreSQL: every call gives the connection away and gets it back with the answer.
+
+use super::bulk::{self, IDS};
+use super::connect::survives;
+use super::pool::{Idle, Lease};
+use super::values::{bound, bound_by_column, bound_ids};
+use crate::arg::Args;
+use crate::engine::{Engine, Ran};
+use crate::failure::{Failure, sqlstate};
+use crate::record::{Record, Table, count_of, read_row};
+use crate::statement::Statement;
+use sqlx::postgres::{PgArguments, PgRow};
+use sqlx::raw_sql;
+use std::time::Duration;
+use tokio::time::error::Elapsed;
+use tokio::time::timeout;
+use wtb_ports::{StoreError, StoreResult};
+
+/// How much longer than the server's own limit an answer may be on its way.
+const GRACE: Duration = Duration::from_secs(5);
+
+/// An open transaction on a connection that goes home when the engine is dropped.
+pub(super) struct PostgresEngine {
+    lease: Lease,
+}
+
+impl PostgresEngine {
+    /// An engine in the transaction that is open on `lease`.
+    pub(super) fn new(lease: Lease) -> Self {
+        Self { lease }
+    }
+
+    /// How long to wait for an answer.
+    fn patience(&self) -> Duration {
+        self.lease.options().statement_timeout.saturating_add(GRACE)
+    }
+
+    /// Runs a statement that answers no rows.
+    ///
+    /// Whoever drops the future of a call drops the connection with it, so that no half-read answer ever goes home.
+    async fn change(mut self, sql: &'static str, args: PgArguments) -> Ran<Self, u64> {
+        let mut idle = self.lease.take();
+        let query = sqlx::query_with(sql, args).persistent(!self.lease.options().pooler);
+        let answer = timeout(self.patience(), query.execute(&mut idle.connection)).await;
+        let (engine, changed) = self.answered(idle, answer)?;
+        Ok((engine, changed.rows_affected()))
+    }
+
+    /// Runs a statement that answers rows.
+    async fn rows(mut self, sql: &'static str, args: PgArguments) -> Ran<Self, Vec<PgRow>> {
+        let mut idle = self.lease.take();
+        let query = sqlx::query_with(sql, args).persistent(!self.lease.options().pooler);
+        let answer = timeout(self.patience(), query.fetch_all(&mut idle.connection)).await;
+        self.answered(idle, answer)
+    }
+
+    /// Ends a call: the connection goes on, or home, or is closed.
+    fn answered<T>(mut self, idle: Idle, answer: Result<Result<T, sqlx::Error>, Elapsed>) -> Ran<Self, T> {
+        match answer {
+            Ok(Ok(answer)) => {
+                self.lease.put_back(idle);
+                Ok((self, answer))
+            }
+            Ok(Err(error)) => {
+                if survives(&error) {
+                    self.lease.put_back(idle);
+                }
+                Err(error.into())
+            }
+            Err(elapsed) => {
+                Err(Failure::Busy { waited_for: "the server to answer".into(), source: elapsed.into() })
+            }
+        }
+    }
+
+    /// Ends the transaction.
+    async fn end(mut self, sql: &'static str) -> Result<(), Unended> {
+        let patience = self.patience();
+        let mut idle = self.lease.take();
+        match timeout(patience, raw_sql(sql).execute(&mut idle.connection)).await {
+            Ok(Ok(_)) => {
+                self.lease.ended(idle);
+                Ok(())
+            }
+            Ok(Err(error)) => Err(Unended::Refused(error)),
+            Err(elapsed) => Err(Unended::NoAnswer(elapsed)),
+        }
+    }
+}
+
+/// Why it is not known that a transaction has ended; its connection is closed.
+enum Unended {
+    Refused(sqlx::Error),
+    NoAnswer(Elapsed),
+}
+
+impl Engine for PostgresEngine {
+    async fn execute(self, statement: &'static Statement, args: Args<'_>) -> Ran<Self, u64> {
+        let args = bound(&args)?;
+        self.change(statement.for_postgres(), args).await
+    }
+
+    async fn read<R: Record>(
+        self,
+        statement: &'static Statement,
+        args: Args<'_>,
+        _expected: usize,
+    ) -> Ran<Self, Vec<(i64, R)>> {
+        let args = bound(&args)?;
+        let (engine, rows) = self.rows(statement.for_postgres(), args).await?;
+        let found = rows.iter().map(read_row).collect::<Result<_, _>>()?;
+        Ok((engine, found))
+    }
+
+    async fn read_each<T: Table>(self, ids: &[T::Id]) -> Ran<Self, Vec<T>> {
+        let mut engine = self;
+        let mut found = Vec::with_capacity(ids.len());
+        for ids in ids.chunks(IDS) {
+            let (same, rows) = engine.rows(bulk::read_each_text::<T>(), bound_ids(ids)?).await?;
+            engine = same;
+            for row in &rows {
+                found.push(read_row(row)?.1);
+            }
+        }
+        Ok((engine, found))
+    }
+
+    async fn insert<R: Record>(self, rows: Vec<R>) -> Ran<Self, Vec<R>> {
+        let mut engine = self;
+        let mut inserted = 0;
+        while inserted < rows.len() {
+            let (args, count) = bulk::chunk(&rows[inserted..]);
+            let args = bound_by_column(&args, count_of(R::BOUND))?;
+            (engine, _) = engine.change(bulk::insert_text::<R>(), args).await?;
+            inserted += count;
+        }
+        Ok((engine, rows))
+    }
+
+    async fn commit(self) -> StoreResult<()> {
+        self.end("COMMIT").await.map_err(|unended| match unended {
+            Unended::Refused(error) if tells_that_nothing_is_kept(&error) => {
+                Failure::from(error).during("commit")
+            }
+            Unended::Refused(error) => StoreError::OutcomeUnknown { source: error.into() },
+            Unended::NoAnswer(elapsed) => StoreError::OutcomeUnknown { source: elapsed.into() },
+        })
+    }
+
+    async fn rollback(self) -> StoreResult<()> {
+        // Closing the connection rolls back too, so that nothing is kept in any case.
+        self.end("ROLLBACK").await.map_err(|unended| match unended {
+            Unended::Refused(error) => Failure::from(error).during("roll back"),
+            Unended::NoAnswer(elapsed) => StoreError::Unavailable {
+                waited_for: "the server to roll back".into(),
+                source: Some(elapsed.into()),
+            },
+        })
+    }
+}
+
+/// Whether the server itself said why it did not commit. When it is being shut down, or a connection breaks, the last
+/// word may be missing.
+fn tells_that_nothing_is_kept(error: &sqlx::Error) -> bool {
+    sqlstate(error).is_some_and(|code| !code.starts_with("08") && !code.starts_with("57P"))
+}
