@@ -1,0 +1,80 @@
+//! The folder of a keeper in the system's temporary folder, and those of keepers that were killed.
+
+use crate::ProvideError;
+use std::env;
+use std::fs::{self, File, Permissions, TryLockError};
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use tempfile::TempDir;
+
+const PREFIX: &str = "wtb-test-postgres-";
+const LOCK: &str = "keeper";
+
+/// A keeper's folder, removed with this value. It is locked as long as the keeper lives.
+pub(super) struct Home {
+    folder: TempDir,
+    _lock: File,
+}
+
+impl Home {
+    /// A new folder. Everybody may pass through it: the server may run as another user.
+    pub(super) fn new() -> Result<Self, ProvideError> {
+        let make = || {
+            let folder = tempfile::Builder::new()
+                .prefix(PREFIX)
+                .permissions(Permissions::from_mode(0o711))
+                .tempdir()?;
+            // It gets its name when it is locked already, or another keeper would take it for one left over.
+            let unlocked = folder.path().join("unlocked");
+            let lock = File::create(&unlocked)?;
+            lock.lock()?;
+            fs::rename(unlocked, folder.path().join(LOCK))?;
+            Ok(Self { folder, _lock: lock })
+        };
+        make()
+            .map_err(|error: std::io::Error| ProvideError::because("cannot make a temporary folder", &error))
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Removes it, which may have to wait for the last processes that write to it.
+    pub(super) fn remove(self) -> Result<(), ProvideError> {
+        self.folder
+            .close()
+            .map_err(|error| ProvideError::because("cannot remove the temporary folder", &error))
+    }
+}
+
+/// The folders of keepers that are dead.
+pub(super) fn left_over() -> Vec<PathBuf> {
+    let entries = fs::read_dir(env::temp_dir()).into_iter().flatten().flatten();
+    let ours = entries.filter(|entry| entry.file_name().to_string_lossy().starts_with(PREFIX));
+    ours.map(|entry| entry.path()).filter(|folder| is_left_over(folder)).collect()
+}
+
+/// Whether a folder has a lock that nobody holds.
+fn is_left_over(folder: &Path) -> bool {
+    File::open(folder.join(LOCK)).is_ok_and(|lock| match lock.try_lock() {
+        Ok(()) => true,
+        Err(TryLockError::WouldBlock | TryLockError::Error(_)) => false,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_is_left_over_when_its_keeper_is_gone() {
+        let home = Home::new().expect("a folder");
+        let folder = home.path().to_path_buf();
+        assert!(!left_over().contains(&folder));
+        let Home { folder: unlocked, _lock: lock } = home;
+        drop(lock);
+        assert!(left_over().contains(&folder));
+        drop(unlocked);
+        assert!(!left_over().contains(&folder));
+    }
+}

@@ -1,0 +1,62 @@
+//! The program that starts a server, says where it is, and takes it away.
+//!
+//! - `provide` keeps it until standard input ends, so until whoever started the keeper has ended, in whatever way.
+//!   `--own` leaves `WTB_TEST_POSTGRES_URL` out of account, `--local` containers too.
+//! - `share <folder>` keeps it until no test process has locked the `lease` in this folder for a while.
+//!
+//! A keeper that is killed cannot tidy up; the next one does it.
+
+mod home;
+mod local;
+mod private;
+mod program;
+mod ready;
+mod say;
+mod settings;
+mod share;
+mod until;
+mod way;
+
+use self::until::Ended;
+use self::way::{Ways, provide};
+use crate::ProvideError;
+use std::env;
+use std::process::ExitCode;
+use tokio::runtime::Builder;
+
+/// Runs the keeper with the arguments of this process.
+pub fn main() -> ExitCode {
+    let arguments: Vec<_> = env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let runtime = Builder::new_current_thread().enable_all().build();
+    let outcome = match runtime {
+        Ok(runtime) => runtime.block_on(run(&arguments)),
+        Err(error) => Err(ProvideError::because("cannot start the keeper", &error)),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            say::failed(&error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(arguments: &[&str]) -> Result<(), ProvideError> {
+    match *arguments {
+        ["provide"] => keep(Ways::ALL).await,
+        ["provide", "--own"] => keep(Ways::OWN).await,
+        ["provide", "--local"] => keep(Ways::LOCAL).await,
+        ["share", folder] => share::keep(folder.as_ref()).await,
+        _ => Err(ProvideError::new("say `provide`, `provide --own`, `provide --local` or `share <folder>`")),
+    }
+}
+
+/// Provides a server until standard input ends.
+async fn keep(ways: Ways) -> Result<(), ProvideError> {
+    let ended = Ended::with_standard_input()?;
+    let server = provide(ways, &ended).await?;
+    say::ready(server.provided());
+    ended.wait().await;
+    server.remove()
+}

@@ -1,0 +1,28 @@
+//! What the keeper tells whoever started it, line by line on standard output.
+
+use crate::ProvideError;
+use crate::provided::Provided;
+use std::fmt;
+use std::io::{Write, stdout};
+
+/// What takes a while.
+pub(super) fn progress(text: impl fmt::Display) {
+    line(format_args!("progress {text}\n"));
+}
+
+/// Why there is no server. It stays one line whatever it quotes.
+pub(super) fn failed(error: &ProvideError) {
+    let sentence: Vec<_> = error.to_string().lines().map(str::trim).map(str::to_owned).collect();
+    line(format_args!("failed {}\n", sentence.join("; ")));
+}
+
+/// That the server is there.
+pub(super) fn ready(provided: &Provided) {
+    line(format_args!("{provided}ready\n"));
+}
+
+/// Nobody may be listening any more, and that is no reason to stop before everything is taken away.
+fn line(text: fmt::Arguments<'_>) {
+    let mut stdout = stdout().lock();
+    let _ = stdout.write_fmt(text).and_then(|()| stdout.flush());
+}

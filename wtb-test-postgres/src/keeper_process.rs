@@ -1,0 +1,66 @@
+//! Starting a keeper, and hearing from it.
+
+use crate::ProvideError;
+use crate::provided::Provided;
+use std::env;
+use std::io::{BufRead, BufReader};
+use std::os::unix::process::CommandExt;
+use std::process::{Child, Command, Stdio};
+
+/// Set by `cargo xtask test`: what its keeper said.
+const PROVIDED: &str = "WTB_TEST_POSTGRES_PROVIDED";
+
+/// What the keeper of `cargo xtask test` provides, if that is what runs this process.
+pub(crate) fn provided_by_xtask() -> Option<Result<Provided, ProvideError>> {
+    env::var_os(PROVIDED).map(|said| said.to_string_lossy().parse())
+}
+
+/// Starts a keeper and waits until its server is there.
+///
+/// The keeper is in a process group of its own: Ctrl-C ends the tests, and then it ends when it sees them gone.
+pub(crate) fn start(arguments: &[&str], stdin: Stdio) -> Result<(Child, Provided), ProvideError> {
+    let mut command = program()?;
+    command.args(arguments).stdin(stdin).stdout(Stdio::piped()).stderr(Stdio::null()).process_group(0);
+    let mut child = command
+        .spawn()
+        .map_err(|error| ProvideError::because(format_args!("cannot run {command:?}"), &error))?;
+    let said = listen(&mut child);
+    if said.is_err() {
+        // It has said its last word, so this does not block for long.
+        drop(child.stdin.take());
+        let _ = child.wait();
+    }
+    said.map(|provided| (child, provided))
+}
+
+/// The program of the keeper that is there, else the one that cargo builds.
+fn program() -> Result<Command, ProvideError> {
+    if let Some(provided) = provided_by_xtask() {
+        return Ok(Command::new(provided?.keeper));
+    }
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.args(["run", "--quiet", "--package", "wtb-test-postgres", "--features", "keeper", "--"]);
+    cargo.current_dir(env!("CARGO_MANIFEST_DIR"));
+    Ok(cargo)
+}
+
+/// Passes on what the keeper says, up to its `ready`.
+#[expect(clippy::print_stderr, reason = "whoever waits for the server sees why")]
+fn listen(child: &mut Child) -> Result<Provided, ProvideError> {
+    let mut said = String::new();
+    let stdout = child.stdout.take().map(BufReader::new);
+    for line in stdout.into_iter().flat_map(BufRead::lines).map_while(Result::ok) {
+        match line.split_once(' ') {
+            Some(("progress", text)) => eprintln!("{text}"),
+            Some(("failed", sentence)) => return Err(ProvideError::new(sentence)),
+            _ if line == "ready" => return said.parse(),
+            _ => {
+                said.push_str(&line);
+                said.push('\n');
+            }
+        }
+    }
+    Err(ProvideError::new(
+        "the keeper of the test server did not start; run `cargo build -p wtb-test-postgres --features keeper` to see why",
+    ))
+}

@@ -1,0 +1,67 @@
+//! Statements on a server's maintenance database.
+//!
+//! They run on a runtime of their own, so that a database can be dropped from anywhere: inside any runtime, while one
+//! shuts down, and while a test panics.
+
+use crate::ProvideError;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::{AssertSqlSafe, PgPool};
+use std::sync::{LazyLock, mpsc};
+use tokio::runtime::{Builder, Runtime};
+
+/// Enough for the threads of one test process.
+const CONNECTIONS: u32 = 4;
+
+static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
+    #[expect(clippy::expect_used, reason = "a process without threads cannot run tests")]
+    Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime")
+});
+
+/// Runs work on the runtime of this module and waits for it.
+pub(crate) async fn elsewhere<T: Send + 'static>(
+    work: impl Future<Output = Result<T, ProvideError>> + Send + 'static,
+) -> Result<T, ProvideError> {
+    let done = RUNTIME.spawn(work).await;
+    done.map_err(|error| ProvideError::because("providing postgresql broke off", &error))?
+}
+
+/// The maintenance database of a server.
+#[derive(Clone)]
+pub(crate) struct Maintenance {
+    pool: PgPool,
+}
+
+impl Maintenance {
+    /// Connects when it is first needed.
+    pub(crate) fn new(url: &str) -> Result<Self, ProvideError> {
+        let options: PgConnectOptions = url
+            .parse()
+            .map_err(|error: sqlx::Error| ProvideError::because("the url of the test server", &error))?;
+        let pool = PgPoolOptions::new().max_connections(CONNECTIONS).test_before_acquire(false);
+        let _guard = RUNTIME.enter();
+        Ok(Self { pool: pool.connect_lazy_with(options) })
+    }
+
+    /// Runs one statement, built from names that this crate made.
+    pub(crate) async fn execute(&self, statement: String) -> Result<(), ProvideError> {
+        let pool = self.pool.clone();
+        elsewhere(async move {
+            let outcome = sqlx::raw_sql(AssertSqlSafe(statement.as_str())).execute(&pool).await;
+            outcome.map(drop).map_err(|error| ProvideError::because(format_args!("`{statement}`"), &error))
+        })
+        .await
+    }
+
+    /// Runs one statement and blocks until it is done.
+    pub(crate) fn execute_blocking(&self, statement: String) -> Result<(), ProvideError> {
+        let (sender, receiver) = mpsc::channel();
+        let this = self.clone();
+        RUNTIME.spawn(async move { sender.send(this.execute(statement).await) });
+        receiver.recv().unwrap_or_else(|_| Err(ProvideError::new("dropping a test database broke off")))
+    }
+
+    /// The pool, for work that needs more than a statement; use it [`elsewhere`].
+    pub(crate) fn pool(&self) -> PgPool {
+        self.pool.clone()
+    }
+}

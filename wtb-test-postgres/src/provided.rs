@@ -1,0 +1,86 @@
+//! What a keeper says about the server it provides, as lines of `word rest`.
+
+use crate::ProvideError;
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+/// A server that a keeper provides.
+#[derive(Clone)]
+pub(crate) struct Provided {
+    /// Begins the name of every database that belongs to this keeper, which drops what is left of them.
+    pub(crate) run: String,
+    /// The maintenance database, as a user who may make databases.
+    pub(crate) url: String,
+    /// The version, and how the server is provided.
+    pub(crate) description: String,
+    /// The keeper's program.
+    pub(crate) keeper: PathBuf,
+    /// Where a server on this machine has its Unix socket.
+    pub(crate) socket_folder: Option<PathBuf>,
+}
+
+impl Provided {
+    /// What a keeper left in a file.
+    pub(crate) fn read(file: &Path) -> Result<Self, ProvideError> {
+        let text = std::fs::read_to_string(file)
+            .map_err(|error| ProvideError::because(format_args!("cannot read {}", file.display()), &error))?;
+        text.parse()
+    }
+}
+
+impl fmt::Display for Provided {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "run {}", self.run)?;
+        writeln!(f, "url {}", self.url)?;
+        writeln!(f, "description {}", self.description)?;
+        writeln!(f, "keeper {}", self.keeper.display())?;
+        if let Some(folder) = &self.socket_folder {
+            writeln!(f, "socket_folder {}", folder.display())?;
+        }
+        Ok(())
+    }
+}
+
+impl FromStr for Provided {
+    type Err = ProvideError;
+
+    fn from_str(text: &str) -> Result<Self, ProvideError> {
+        let find = |word: &str| {
+            let mut lines = text.lines().filter_map(|line| line.split_once(' '));
+            lines.find(|(found, _)| *found == word).map(|(_, rest)| rest.to_owned())
+        };
+        let need = |word: &str| {
+            find(word).ok_or_else(|| {
+                ProvideError::new(format!("the keeper of the test server did not say its {word}"))
+            })
+        };
+        Ok(Self {
+            run: need("run")?,
+            url: need("url")?,
+            description: need("description")?,
+            keeper: need("keeper")?.into(),
+            socket_folder: find("socket_folder").map(PathBuf::from),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_keeper_says_is_read_back() {
+        let said = "run wtb_test_1f\nurl postgresql://postgres@127.0.0.1:5432/postgres\n\
+                    description 15.18 from /usr/lib\nkeeper /a b/keeper\nsocket_folder /tmp/x\n";
+        let provided: Provided = said.parse().expect("all lines are there");
+        assert_eq!(provided.to_string(), said);
+        assert_eq!(provided.description, "15.18 from /usr/lib");
+    }
+
+    #[test]
+    fn a_missing_line_is_named() {
+        let error = "run wtb_test_1f\n".parse::<Provided>().err().expect("lines are missing");
+        assert_eq!(error.to_string(), "the keeper of the test server did not say its url");
+    }
+}
