@@ -21,12 +21,20 @@ pub struct OwnServer {
 }
 
 impl OwnServer {
+    /// A server.
+    ///
+    /// # Errors
+    /// [`ProvideError`] if there is neither a Docker engine nor PostgreSQL on this machine.
+    pub async fn start() -> Result<Self, ProvideError> {
+        Self::provide(&["provide", "--own"]).await
+    }
+
     /// A server that speaks TLS too, as 127.0.0.1 and `localhost`.
     ///
     /// # Errors
     /// [`ProvideError`] if there is neither a Docker engine nor PostgreSQL on this machine.
     pub async fn with_tls(certificates: &Certificates) -> Result<Self, ProvideError> {
-        let this = Self::start(&["provide", "--own"]).await?;
+        let this = Self::start().await?;
         this.speak_tls(certificates.server_chain(), certificates.server_key()).await?;
         Ok(this)
     }
@@ -36,10 +44,10 @@ impl OwnServer {
     /// # Errors
     /// [`ProvideError`] if there is no PostgreSQL on this machine: a container's socket cannot be reached.
     pub async fn on_a_socket() -> Result<Self, ProvideError> {
-        Self::start(&["provide", "--local"]).await
+        Self::provide(&["provide", "--local"]).await
     }
 
-    async fn start(arguments: &'static [&'static str]) -> Result<Self, ProvideError> {
+    async fn provide(arguments: &'static [&'static str]) -> Result<Self, ProvideError> {
         let start = tokio::task::spawn_blocking(|| keeper_process::start(arguments, Stdio::piped()));
         let (keeper, provided) =
             start.await.map_err(|error| ProvideError::because("starting a server broke off", &error))??;

@@ -89,13 +89,6 @@ async fn a_database_is_dropped_when_its_case_panics() {
 }
 
 #[tokio::test]
-async fn texts_are_sorted_as_people_do_unless_told_otherwise() {
-    let url = server().await.url();
-    assert_eq!(number(url, r#"SELECT ('a' < 'B')::int::bigint"#).await, 1);
-    assert_eq!(number(url, r#"SELECT ('a' COLLATE "C" < 'B')::int::bigint"#).await, 0);
-}
-
-#[tokio::test]
 async fn the_password_is_shown_by_url_only() {
     let server = server().await;
     let database = server.empty_database().await.expect("a database");
