@@ -30,6 +30,14 @@ async fn finish<T>(unit: BoxUnitOfWork, last: StoreResult<T>) -> StoreResult<()>
     }
 }
 
+/// Not the one that its first call finds.
+pub async fn a_writing_unit_sees_the_state_it_began_in(store: Backend) {
+    let mut unit = store.begin().await;
+    stored_workflows(&store).await;
+    let seen = unit.workflows().list_all(PageRequest::default()).await.expect("listed");
+    assert_eq!(seen.items, []);
+}
+
 /// The first update is the one that is kept.
 pub async fn the_second_of_two_updates_of_a_row_is_refused(store: Backend) {
     let [run, _] = stored_executions(&store).await;

@@ -19,6 +19,15 @@ async fn write_everywhere(store: &Backend) {
     unit.commit().await.expect("committed");
 }
 
+/// Not the one that its first call finds.
+pub async fn a_reading_unit_sees_the_state_it_began_in(store: Backend) {
+    store_every_kind(&store).await;
+    let before = Everything::kept_by(&store).await;
+    let mut reader = store.begin_read().await;
+    write_everywhere(&store).await;
+    assert_eq!(Everything::seen_by(&mut reader).await, before);
+}
+
 /// Whatever the repository, however often it looks.
 pub async fn a_reading_unit_goes_on_seeing_what_it_saw_first(store: Backend) {
     store_every_kind(&store).await;

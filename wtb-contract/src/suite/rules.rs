@@ -109,6 +109,7 @@ macro_rules! contract_rule {
     };
     (snapshots => $then:ident, $with:tt) => {
         $crate::$then! { $with snapshots [
+            a_reading_unit_sees_the_state_it_began_in,
             a_reading_unit_goes_on_seeing_what_it_saw_first,
             what_one_repository_shows_fits_what_another_shows_later,
             a_walk_in_one_unit_is_not_disturbed,
@@ -155,6 +156,7 @@ macro_rules! contract_rule {
     };
     (concurrent_writers => $then:ident, $with:tt) => {
         $crate::$then! { $with concurrent_writers [
+            a_writing_unit_sees_the_state_it_began_in,
             the_second_of_two_updates_of_a_row_is_refused,
             an_update_of_a_row_that_another_deletes_is_refused,
             a_delete_of_a_row_that_another_updates_is_refused,

@@ -145,6 +145,22 @@ impl Defect for MovesSnapshots {
     }
 }
 
+/// A unit sees what is committed when it is first called.
+#[derive(Debug, Clone, Default)]
+struct TakesSnapshotsLate {
+    has_one: bool,
+}
+
+#[async_trait]
+impl Defect for TakesSnapshotsLate {
+    async fn before_call(&mut self, inside: &mut Inside) {
+        if !self.has_one {
+            drop(inside.renew().await);
+            self.has_one = true;
+        }
+    }
+}
+
 /// Reads by id go past the unit.
 #[derive(Debug, Clone)]
 struct HidesOwnWrites;
@@ -253,6 +269,10 @@ caught! {
         "snapshots::a_walk_in_one_unit_is_not_disturbed",
         "snapshots::reading_units_of_different_states_stay_apart",
         "snapshots::a_unit_that_writes_does_not_keep_others_from_reading",
+    ];
+    a_snapshot_taken_late: TakesSnapshotsLate::default() => [
+        "snapshots::a_reading_unit_sees_the_state_it_began_in",
+        "concurrent_writers::a_writing_unit_sees_the_state_it_began_in",
     ];
     hiding_own_writes: HidesOwnWrites => ["units::a_unit_sees_its_own_writes_at_once"];
     overwriting_what_others_wrote: OverwritesOthers::default() => [
