@@ -23,6 +23,7 @@
 
 mod arg;
 mod columns;
+mod deadline;
 mod diagnosis;
 mod engine;
 mod failure;

@@ -2,6 +2,7 @@
 
 use super::connect::{self, may_pass, reason};
 use super::{PostgresOptions, SchemaName};
+use crate::deadline::deadline_after;
 use crate::failure::sqlstate;
 use crate::migrations::{self, Applied, Migration};
 use crate::tables::TABLES;
@@ -80,7 +81,7 @@ impl Upgrade {
     async fn connect(options: &PostgresOptions) -> Result<Self, OpenError> {
         let database = options.url.to_string();
         let connect = connect::plain(&options.url, options)?.statement_cache_capacity(0);
-        let deadline = Instant::now() + options.wait;
+        let deadline = deadline_after(options.wait);
         let connection = loop {
             match timeout_at(deadline, connect.connect()).await {
                 Ok(Ok(connection)) => break connection,

@@ -7,6 +7,7 @@
 use super::PostgresOptions;
 use super::connect::{self, may_pass, reason, survives};
 use super::session::BeginTexts;
+use crate::deadline::deadline_after;
 use crate::failure::Failure;
 use crate::unit::Access;
 use crate::{OpenError, PostgresUrl};
@@ -72,7 +73,7 @@ impl Pool {
     /// # Errors
     /// `Unavailable` when there is none in time, or none that can be written to.
     pub(super) async fn begin(self: &Arc<Self>, access: Access) -> StoreResult<Lease> {
-        let deadline = Instant::now() + self.options.wait;
+        let deadline = deadline_after(self.options.wait);
         let turn = self.turn(deadline).await?;
         let text = match access {
             Access::Write => &self.begin.write,

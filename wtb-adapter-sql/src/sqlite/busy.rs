@@ -7,15 +7,6 @@ use tokio::time::{Instant, sleep_until};
 
 const FIRST_PAUSE: Duration = Duration::from_millis(1);
 const LONGEST_PAUSE: Duration = Duration::from_millis(50);
-/// Where a wait is longer than a clock can count.
-const FOR_EVER: Duration = Duration::from_hours(24 * 365);
-
-/// The end of a wait that begins now.
-pub(super) fn deadline_after(wait: Duration) -> Instant {
-    let now = Instant::now();
-    now.checked_add(wait).unwrap_or(now + FOR_EVER)
-}
-
 /// Whether something is locked that will be free again.
 pub(super) fn is_busy(error: &rusqlite::Error) -> bool {
     error.sqlite_error().is_some_and(|code| code.extended_code & 0xff == ffi::SQLITE_BUSY)
@@ -62,10 +53,5 @@ mod tests {
         }
         assert_eq!(Instant::now() - begin, Duration::from_millis(500));
         assert!((10..100).contains(&attempts), "{attempts}");
-    }
-
-    #[test]
-    fn endless_waits_have_a_deadline() {
-        assert!(deadline_after(Duration::MAX) > Instant::now());
     }
 }

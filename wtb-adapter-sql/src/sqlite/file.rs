@@ -1,7 +1,8 @@
 //! A SQLite file on its way to being opened: what can be in the way, and waiting for those that go first.
 
-use super::busy::{Patience, deadline_after, is_busy};
+use super::busy::{Patience, is_busy};
 use crate::OpenError;
+use crate::deadline::deadline_after;
 use rusqlite::ffi;
 use std::path::{Path, PathBuf};
 use std::time::Duration;

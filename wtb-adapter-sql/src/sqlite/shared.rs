@@ -1,6 +1,6 @@
 //! What all handles and units of one open file share.
 
-use super::busy::{Patience, deadline_after, is_busy};
+use super::busy::{Patience, is_busy};
 use super::checkpoint::Checkpoints;
 use super::connection::{log_of, open_reader, open_writer, watch_log};
 use super::options::{SqliteOptions, Synchronous};
@@ -8,6 +8,7 @@ use super::pool::{Lease, Pool};
 use super::statements::run;
 use super::sync::{Announced, Syncer, Ticket};
 use crate::OpenError;
+use crate::deadline::deadline_after;
 use crate::failure::Failure;
 use crate::unit::Access;
 use rusqlite::Connection;
