@@ -22,6 +22,7 @@
 //! ```
 
 mod arg;
+mod backup_error;
 mod columns;
 mod deadline;
 mod diagnosis;
@@ -38,6 +39,7 @@ mod tables;
 mod unit;
 mod url;
 
+pub use backup_error::BackupError;
 pub use diagnosis::Diagnosis;
 pub use migrations::{Migrate, MigrationStatus};
 pub use open_error::OpenError;

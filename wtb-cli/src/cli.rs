@@ -1,6 +1,8 @@
 //! What can be typed: the commands and their options.
 
-use crate::commands::{audit, doctor, execution_list, execution_show, migrate, score, variant, workflow};
+use crate::commands::{
+    audit, backup, doctor, execution_list, execution_show, migrate, score, variant, workflow,
+};
 use crate::import::ImportArgs;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -98,6 +100,8 @@ pub(crate) enum Command {
     /// Look at the audit log.
     #[command(subcommand)]
     Audit(AuditCommand),
+    /// Copy the store into a new SQLite file while it is in use.
+    Backup(backup::BackupArgs),
     /// Bring the schema of the store up to date.
     Migrate(migrate::MigrateArgs),
     /// Show the settings and whether the store is healthy; the exit code tells too.

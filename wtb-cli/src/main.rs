@@ -6,6 +6,7 @@ mod context;
 mod documents;
 mod failure;
 mod import;
+mod interrupt;
 mod logging;
 mod pages;
 mod resolve;
@@ -50,7 +51,9 @@ fn run(command: Command, context: &Context, screen: &Screen) -> CliResult<Exit> 
 }
 
 async fn obey(command: Command, context: &Context, screen: &Screen) -> CliResult<Exit> {
-    use commands::{audit, doctor, execution_list, execution_show, migrate, score, variant, workflow};
+    use commands::{
+        audit, backup, doctor, execution_list, execution_show, migrate, score, variant, workflow,
+    };
 
     match command {
         Command::Import(args) => import::run(args, context, screen).await,
@@ -61,6 +64,7 @@ async fn obey(command: Command, context: &Context, screen: &Screen) -> CliResult
         Command::Variant(VariantCommand::List(args)) => variant::list(args, context, screen).await,
         Command::Score(ScoreCommand::Compare(args)) => score::compare(args, context, screen).await,
         Command::Audit(AuditCommand::Show(args)) => audit::show(args, context, screen).await,
+        Command::Backup(args) => backup::run(args, context, screen).await,
         Command::Migrate(args) => migrate::run(args, context, screen).await,
         Command::Doctor(args) => doctor::run(args, context, screen).await,
     }

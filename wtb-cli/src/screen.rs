@@ -134,10 +134,20 @@ impl Screen {
 
     /// A bar that counts up to `total`, or a spinner that counts if nobody knows how far. Shown on a terminal only.
     pub(crate) fn progress(&self, doing: impl Into<String>, total: Option<u64>) -> ProgressBar {
-        let (bar, template) = match total {
-            Some(total) => (ProgressBar::new(total), "{msg} {bar:30} {human_pos}/{human_len} {eta}"),
-            None => (ProgressBar::new_spinner(), "{spinner} {msg} {human_pos}"),
-        };
+        match total {
+            Some(total) => {
+                self.bar(ProgressBar::new(total), "{msg} {bar:30} {human_pos}/{human_len} {eta}", doing)
+            }
+            None => self.bar(ProgressBar::new_spinner(), "{spinner} {msg} {human_pos} {per_sec:.dim}", doing),
+        }
+    }
+
+    /// A spinner for what cannot be counted, with the time it takes. Shown on a terminal only.
+    pub(crate) fn waiting(&self, doing: impl Into<String>) -> ProgressBar {
+        self.bar(ProgressBar::new_spinner(), "{spinner} {msg} {elapsed:.dim}", doing)
+    }
+
+    fn bar(&self, bar: ProgressBar, template: &str, doing: impl Into<String>) -> ProgressBar {
         let bar = self.bars.add(bar);
         if let Ok(style) = ProgressStyle::with_template(template) {
             bar.set_style(style);

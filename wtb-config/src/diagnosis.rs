@@ -1,8 +1,6 @@
 //! What a store tells about its own state.
 
-use crate::BoxFuture;
 use wtb_domain::EntityKind;
-use wtb_ports::StoreResult;
 
 /// What a store tells about its own state.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,10 +13,4 @@ pub struct Diagnosis {
     pub counts: Vec<(EntityKind, u64)>,
     /// What is wrong, in words; empty for a healthy store.
     pub problems: Vec<String>,
-}
-
-/// A store that can tell about its own state.
-pub(crate) trait Diagnose: Send + Sync {
-    /// Looks at everything, which may take long in a large store.
-    fn diagnose(&self) -> BoxFuture<'_, StoreResult<Diagnosis>>;
 }

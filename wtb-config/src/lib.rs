@@ -97,6 +97,7 @@ mod run;
 mod settings;
 mod source;
 mod store;
+mod upkeep;
 mod url;
 
 pub use choice::UnknownChoice;
@@ -104,7 +105,7 @@ pub use diagnosis::Diagnosis;
 pub use error::{ConfigError, ConfigErrors};
 pub use ids::UuidIds;
 pub use loader::Loader;
-pub use open::{DatabaseUrl, MigrationStatus, OpenError, migrate, migrations, open};
+pub use open::{Backup, BackupError, DatabaseUrl, MigrationStatus, OpenError, migrate, migrations, open};
 pub use preset::Preset;
 pub use run::{BoxFuture, RetryPolicy, run};
 pub use settings::{

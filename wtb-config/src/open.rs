@@ -1,12 +1,14 @@
 //! From settings to a store: the only place that names concrete adapters.
 
-use crate::diagnosis::Diagnose;
+use crate::upkeep::Upkeep;
 use crate::{BoxFuture, Diagnosis, Migrate, RetryPolicy, Settings, StorageMode, Store, Synchronous};
+use std::path::Path;
 use std::time::Duration;
 use wtb_adapter_memory::MemoryStore;
 use wtb_adapter_sql::postgres::{self, PostgresOptions, PostgresStore};
+pub use wtb_adapter_sql::sqlite::Backup;
 use wtb_adapter_sql::sqlite::{self, SqliteOptions, SqliteStore};
-pub use wtb_adapter_sql::{DatabaseUrl, MigrationStatus, OpenError};
+pub use wtb_adapter_sql::{BackupError, DatabaseUrl, MigrationStatus, OpenError};
 use wtb_ports::StoreResult;
 
 /// Opens the store that the settings describe.
@@ -83,24 +85,38 @@ fn place(settings: &Settings) -> Place {
     }
 }
 
-impl Diagnose for MemoryStore {
+impl Upkeep for MemoryStore {
     fn diagnose(&self) -> BoxFuture<'_, StoreResult<Diagnosis>> {
         let counts = self.counts();
         Box::pin(async move {
             Ok(Diagnosis { schema_version: None, pragmas: Vec::new(), counts, problems: Vec::new() })
         })
     }
-}
 
-impl Diagnose for SqliteStore {
-    fn diagnose(&self) -> BoxFuture<'_, StoreResult<Diagnosis>> {
-        Box::pin(async move { Self::diagnose(self).await.map(Diagnosis::from) })
+    fn backup<'a>(&'a self, _to: &'a Path) -> BoxFuture<'a, Result<Backup, BackupError>> {
+        let advice = "a store in memory has no backup: it ends with the program that made it";
+        Box::pin(async move { Err(BackupError::Unsupported { advice }) })
     }
 }
 
-impl Diagnose for PostgresStore {
+impl Upkeep for SqliteStore {
     fn diagnose(&self) -> BoxFuture<'_, StoreResult<Diagnosis>> {
         Box::pin(async move { Self::diagnose(self).await.map(Diagnosis::from) })
+    }
+
+    fn backup<'a>(&'a self, to: &'a Path) -> BoxFuture<'a, Result<Backup, BackupError>> {
+        Box::pin(Self::backup(self, to))
+    }
+}
+
+impl Upkeep for PostgresStore {
+    fn diagnose(&self) -> BoxFuture<'_, StoreResult<Diagnosis>> {
+        Box::pin(async move { Self::diagnose(self).await.map(Diagnosis::from) })
+    }
+
+    fn backup<'a>(&'a self, _to: &'a Path) -> BoxFuture<'a, Result<Backup, BackupError>> {
+        let advice = "PostgreSQL is backed up with pg_dump, or copied into a SQLite file with `wtb copy`";
+        Box::pin(async move { Err(BackupError::Unsupported { advice }) })
     }
 }
 

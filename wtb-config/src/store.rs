@@ -1,8 +1,9 @@
 //! An opened store, whatever is behind it.
 
-use crate::diagnosis::Diagnose;
-use crate::{BoxFuture, Diagnosis, RetryPolicy, run};
+use crate::upkeep::Upkeep;
+use crate::{Backup, BackupError, BoxFuture, Diagnosis, RetryPolicy, run};
 use std::fmt;
+use std::path::Path;
 use std::sync::Arc;
 use wtb_ports::{BoxUnitOfWork, Retryable, StoreError, StoreResult, UnitOfWork, UnitOfWorkFactory};
 
@@ -10,7 +11,7 @@ use wtb_ports::{BoxUnitOfWork, Retryable, StoreError, StoreResult, UnitOfWork, U
 #[derive(Clone)]
 pub struct Store {
     factory: Arc<dyn UnitOfWorkFactory>,
-    health: Arc<dyn Diagnose>,
+    upkeep: Arc<dyn Upkeep>,
     description: Arc<str>,
     retry: RetryPolicy,
 }
@@ -25,10 +26,10 @@ impl Store {
     /// A handle to an adapter's store.
     pub(crate) fn new<S>(store: S, description: &str, retry: RetryPolicy) -> Self
     where
-        S: UnitOfWorkFactory + Diagnose + 'static,
+        S: UnitOfWorkFactory + Upkeep + 'static,
     {
         let store = Arc::new(store);
-        Self { factory: Arc::clone(&store) as _, health: store, description: description.into(), retry }
+        Self { factory: Arc::clone(&store) as _, upkeep: store, description: description.into(), retry }
     }
 
     /// A unit that may write.
@@ -75,6 +76,17 @@ impl Store {
     /// # Errors
     /// As reading does. What is wrong with the store is no error but a part of the answer.
     pub async fn diagnose(&self) -> StoreResult<Diagnosis> {
-        self.health.diagnose().await
+        self.upkeep.diagnose().await
+    }
+
+    /// Copies everything that is committed into a new file, while others go on writing, and examines the copy. It is
+    /// a SQLite store of its own.
+    ///
+    /// Dropping the future stops the copying; there is no file then, as after an error.
+    ///
+    /// # Errors
+    /// [`BackupError`] says what is in the way: `Unsupported` unless the store is in SQLite.
+    pub async fn backup(&self, to: impl AsRef<Path>) -> Result<Backup, BackupError> {
+        self.upkeep.backup(to.as_ref()).await
     }
 }

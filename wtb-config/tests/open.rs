@@ -5,7 +5,7 @@
 use std::num::NonZeroU8;
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
-use wtb_config::{Migrate, Preset, Settings, Store, UuidIds, migrate, migrations, open};
+use wtb_config::{BackupError, Migrate, Preset, Settings, Store, UuidIds, migrate, migrations, open};
 use wtb_domain::{EntityKind, Json, Timestamp, Workflow, WorkflowId};
 use wtb_ports::{IdGenerator, StoreError};
 
@@ -104,4 +104,28 @@ async fn as_many_units_read_at_once_as_were_set() {
     let store = open(&settings).await.unwrap();
     let _readers = (store.begin_read().await.unwrap(), store.begin_read().await.unwrap());
     assert!(matches!(store.begin_read().await, Err(StoreError::Unavailable { .. })));
+}
+
+#[tokio::test]
+async fn a_backup_of_a_store_in_sqlite_opens_as_a_store() {
+    let folder = TempDir::new().unwrap();
+    let store = open(&settings_for(&folder)).await.unwrap();
+    add_a_workflow(&store).await;
+    let file = folder.path().join("backup.db");
+    let backup = store.backup(&file).await.unwrap();
+    assert_eq!(count(&backup.counts, EntityKind::Workflow), Some(1));
+
+    let url = format!("sqlite:///{}", file.display());
+    let settings = Settings::loader(Preset::Development).alone().store(url, "--store").load().unwrap();
+    let diagnosis = open(&settings).await.unwrap().diagnose().await.unwrap();
+    assert_eq!(diagnosis.counts, backup.counts);
+}
+
+#[tokio::test]
+async fn a_store_in_memory_says_why_it_has_no_backup() {
+    let folder = TempDir::new().unwrap();
+    let store = open(&Settings::for_testing()).await.unwrap();
+    let refusal = store.backup(folder.path().join("backup.db")).await.unwrap_err();
+    assert!(matches!(refusal, BackupError::Unsupported { .. }), "{refusal:?}");
+    assert_eq!(refusal.to_string(), "a store in memory has no backup: it ends with the program that made it");
 }

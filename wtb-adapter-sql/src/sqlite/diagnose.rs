@@ -7,6 +7,7 @@ use crate::Diagnosis;
 use crate::failure::Failure;
 use crate::tables::TABLES;
 use rusqlite::Connection;
+use wtb_domain::EntityKind;
 use wtb_ports::{StoreError, StoreResult};
 
 /// What is told about the file, by the connections that read.
@@ -40,23 +41,26 @@ impl SqliteStore {
 }
 
 fn look(connection: &Connection) -> rusqlite::Result<Diagnosis> {
-    let value = |sql: &str| connection.query_row(sql, [], |row| row.get::<_, i64>(0));
-    let count = |kind, table| {
-        let count = value(&format!("SELECT count(*) FROM {table}"))?;
-        Ok((kind, u64::try_from(count).unwrap_or(0)))
-    };
+    let version = connection.query_row("SELECT max(version) FROM schema_migrations", [], |row| row.get(0));
     Ok(Diagnosis {
-        schema_version: value("SELECT max(version) FROM schema_migrations")?,
+        schema_version: version?,
         pragmas: PRAGMAS
             .into_iter()
             .map(|name| Ok((name, pragma(connection, name)?)))
             .collect::<rusqlite::Result<_>>()?,
-        counts: TABLES
-            .into_iter()
-            .map(|(kind, table)| count(kind, table))
-            .collect::<rusqlite::Result<_>>()?,
+        counts: counts(connection)?,
         problems: problems(connection)?,
     })
+}
+
+/// How many of each entity the file holds.
+pub(super) fn counts(connection: &Connection) -> rusqlite::Result<Vec<(EntityKind, u64)>> {
+    let count = |(kind, table)| {
+        let sql = format!("SELECT count(*) FROM {table}");
+        let count: i64 = connection.query_row(&sql, [], |row| row.get(0))?;
+        Ok((kind, count.unsigned_abs()))
+    };
+    TABLES.into_iter().map(count).collect()
 }
 
 fn pragma(connection: &Connection, name: &str) -> rusqlite::Result<String> {
@@ -68,7 +72,8 @@ fn pragma(connection: &Connection, name: &str) -> rusqlite::Result<String> {
     })
 }
 
-fn problems(connection: &Connection) -> rusqlite::Result<Vec<String>> {
+/// What is wrong with the file, in words.
+pub(super) fn problems(connection: &Connection) -> rusqlite::Result<Vec<String>> {
     let mut problems = Vec::new();
     connection.pragma_query(None, "integrity_check", |row| {
         let line: String = row.get(0)?;

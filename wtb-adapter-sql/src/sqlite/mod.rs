@@ -3,6 +3,7 @@
 //! One connection writes, in turn and in the order units asked for it; others read, each unit from its own
 //! snapshot. Other processes may use the same file.
 
+mod backup;
 mod busy;
 mod checkpoint;
 mod connection;
@@ -16,6 +17,7 @@ mod shared;
 mod statements;
 mod sync;
 
+pub use backup::Backup;
 pub use options::{SqliteOptions, Synchronous};
 
 #[cfg(test)]

@@ -74,7 +74,7 @@ pub(crate) async fn run(_args: DoctorArgs, context: &Context, screen: &Screen) -
         counts: Vec::new(),
         problems: Vec::new(),
     };
-    let progress = screen.progress("examining the store", None);
+    let progress = screen.waiting("examining the store");
     if let Err(error) = examine(&mut report, &settings, context, screen).await {
         report.problems.push(error.to_string());
         for cause in error.causes() {

@@ -1,6 +1,7 @@
 //! The commands that show and look after a store, one per file.
 
 pub(crate) mod audit;
+pub(crate) mod backup;
 pub(crate) mod doctor;
 pub(crate) mod execution_list;
 pub(crate) mod execution_show;

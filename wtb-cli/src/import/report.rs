@@ -4,7 +4,7 @@ use super::apply::Outcome;
 use super::mapping::{InvalidRow, Mapped, NoHome};
 use crate::view::look::Look;
 use crate::view::table::{Column, table};
-use crate::view::text::{counted, grouped, printable};
+use crate::view::text::{counted, grouped, plural, printable};
 use serde::Serialize;
 use wtb_domain::{EntityKind, Execution, ExecutionStatus};
 
@@ -137,13 +137,6 @@ fn list(look: &Look, heading: &str, lines: impl Iterator<Item = String>) -> Stri
 
 fn unit(count: u64, one: &str) -> String {
     if count == 1 { one.to_owned() } else { format!("{one}s") }
-}
-
-fn plural(kind: &str) -> String {
-    match kind.strip_suffix('y') {
-        Some(stem) => format!("{stem}ies"),
-        None => format!("{kind}s"),
-    }
 }
 
 /// The tables whose rows become entities of this kind.

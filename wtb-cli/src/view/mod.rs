@@ -1,6 +1,7 @@
 //! How results look to people: pure functions from documents to text.
 
 pub(crate) mod audit;
+pub(crate) mod backup;
 pub(crate) mod bar;
 pub(crate) mod doctor;
 pub(crate) mod execution_list;

@@ -89,6 +89,14 @@ pub(crate) fn counted(count: usize, one: &str, many: &str) -> String {
     format!("{} {}", grouped(count as u64), if count == 1 { one } else { many })
 }
 
+/// The name of a kind of entity for many of them: `node boundaries`.
+pub(crate) fn plural(kind: &str) -> String {
+    match kind.strip_suffix('y') {
+        Some(stem) => format!("{stem}ies"),
+        None => format!("{kind}s"),
+    }
+}
+
 /// A number with a comma after every three digits.
 pub(crate) fn grouped(number: u64) -> String {
     let digits = number.to_string();

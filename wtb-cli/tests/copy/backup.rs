@@ -1,0 +1,68 @@
+//! `wtb backup`.
+
+use crate::bench::{Answer, Bench, ROWS};
+use crate::sample;
+use std::fs;
+
+#[test]
+fn a_backup_tells_what_it_holds_and_is_a_healthy_store() {
+    let bench = sample();
+    let backup = bench.wtb(&["backup", "backup.db", "--json"]);
+    backup.assert_done();
+    let report = backup.json();
+    assert_eq!((&report["store"], &report["file"]), (&"SQLite store.db".into(), &"backup.db".into()));
+    assert_eq!(report["bytes"].as_u64(), Some(fs::metadata(bench.path("backup.db")).unwrap().len()));
+    let rows: Vec<_> = report["entities"].as_array().unwrap().iter().map(|it| it["rows"].as_u64()).collect();
+    assert_eq!(rows, ROWS.map(|(_, rows)| Some(rows)));
+    assert!(report["duration_ns"].as_u64() > Some(0));
+
+    bench.wtb(&["doctor", "--store", "sqlite:///backup.db"]).assert_done();
+    let list = |url| bench.wtb(&["execution", "list", "--json", "--store", url]).stdout;
+    assert_eq!(list("sqlite:///backup.db"), list("sqlite:///store.db"));
+}
+
+#[test]
+fn people_see_kinds_rows_and_size() {
+    let shown = sample().wtb(&["backup", "backup.db"]);
+    shown.assert_done();
+    assert!(shown.stdout.starts_with("backed up SQLite store.db to backup.db\n\n"), "{}", shown.stdout);
+    assert!(shown.stdout.contains("\naudit entries        360\n"), "{}", shown.stdout);
+    assert!(shown.stdout.contains(" KiB, copied and examined in "), "{}", shown.stdout);
+}
+
+#[test]
+fn a_file_that_is_there_is_not_replaced() {
+    let bench = sample();
+    fs::write(bench.path("mine"), "mine").unwrap();
+    let refusal = bench.wtb(&["backup", "mine"]);
+    assert_eq!((refusal.code, refusal.stdout.as_str()), (Some(1), ""));
+    assert_eq!(refusal.stderr, "wtb: mine exists already; name a new file\n");
+    assert_eq!(fs::read(bench.path("mine")).unwrap(), b"mine");
+}
+
+#[test]
+fn without_a_store_nothing_is_made() {
+    let bench = Bench::new();
+    let refusal = bench.wtb(&["backup", "backup.db"]);
+    assert_eq!(refusal.code, Some(1));
+    assert!(refusal.stderr.starts_with("wtb: there is no store at sqlite:///store.db yet"));
+    assert!(!bench.path("backup.db").exists() && !bench.path("store.db").exists());
+}
+
+#[test]
+fn a_store_in_memory_has_no_backup() {
+    let bench = Bench::new();
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_wtb"));
+    command.current_dir(bench.path("")).env_clear().env("WTB_STORAGE_MODE", "inmemory");
+    let refusal = Answer::from(command.args(["backup", "backup.db"]).output().unwrap());
+    assert_eq!(refusal.code, Some(1));
+    assert!(refusal.stderr.contains("wtb: a store in memory has no backup: "), "{}", refusal.stderr);
+    assert!(!bench.path("backup.db").exists());
+}
+
+#[test]
+fn a_url_in_place_of_a_file_is_typed_wrongly_and_not_repeated() {
+    let refusal = sample().wtb(&["backup", "postgresql://wtb:canary-4711@127.0.0.1:9/wtb"]);
+    assert_eq!((refusal.code, refusal.stdout.as_str()), (Some(64), ""));
+    assert!(!refusal.stderr.contains("canary"), "{}", refusal.stderr);
+}
