@@ -7,6 +7,9 @@ use wtb_config::LogLevel;
 /// The parts of this program whose log lines are about the user's own doing.
 const OWN: [&str; 4] = ["wtb", "wtb_config", "wtb_adapter_sql", "wtb_adapter_memory"];
 
+/// Shows the line of `~/.pgpass` that it does not understand, password and all.
+const INDISCREET: &str = "sqlx_postgres::options=off";
+
 /// Sends log lines to stderr: what `-v` asks for, or else what `log.level` was `set` to, or else warnings.
 pub(crate) fn begin(verbose: u8, set: Option<LogLevel>) {
     let level = match verbose {
@@ -30,7 +33,7 @@ fn directives(level: LogLevel) -> String {
         LogLevel::Debug => LogLevel::Info,
         LogLevel::Trace => LogLevel::Debug,
     };
-    OWN.iter().fold(others.to_string(), |directives, own| format!("{directives},{own}={level}"))
+    OWN.iter().fold(format!("{others},{INDISCREET}"), |directives, own| format!("{directives},{own}={level}"))
 }
 
 #[cfg(test)]
@@ -48,7 +51,11 @@ mod tests {
 
     #[test]
     fn libraries_say_less_than_this_program() {
-        assert!(directives(LogLevel::Info).starts_with("warn,wtb=info,"));
-        assert!(directives(LogLevel::Trace).starts_with("debug,wtb=trace,"));
+        for (level, others, own) in
+            [(LogLevel::Info, "warn,", ",wtb=info,"), (LogLevel::Trace, "debug,", ",wtb=trace,")]
+        {
+            let directives = directives(level);
+            assert!(directives.starts_with(others) && directives.contains(own), "{directives}");
+        }
     }
 }

@@ -105,7 +105,9 @@ pub use diagnosis::Diagnosis;
 pub use error::{ConfigError, ConfigErrors};
 pub use ids::UuidIds;
 pub use loader::Loader;
-pub use open::{Backup, BackupError, DatabaseUrl, MigrationStatus, OpenError, migrate, migrations, open};
+pub use open::{
+    Backup, BackupError, DatabaseUrl, MigrationStatus, OpenError, PostgresUrl, migrate, migrations, open,
+};
 pub use preset::Preset;
 pub use run::{BoxFuture, RetryPolicy, run};
 pub use settings::{

@@ -8,7 +8,7 @@ use wtb_adapter_memory::MemoryStore;
 use wtb_adapter_sql::postgres::{self, PostgresOptions, PostgresStore};
 pub use wtb_adapter_sql::sqlite::Backup;
 use wtb_adapter_sql::sqlite::{self, SqliteOptions, SqliteStore};
-pub use wtb_adapter_sql::{BackupError, DatabaseUrl, MigrationStatus, OpenError};
+pub use wtb_adapter_sql::{BackupError, DatabaseUrl, MigrationStatus, OpenError, PostgresUrl};
 use wtb_ports::StoreResult;
 
 /// Opens the store that the settings describe.

@@ -1,8 +1,10 @@
 //! What can be typed after `wtb import`.
 
 use clap::Args;
+use clap::builder::{OsStringValueParser, TypedValueParser};
 use jiff::tz::TimeZone;
-use std::path::PathBuf;
+use std::ffi::OsString;
+use wtb_config::DatabaseUrl;
 
 /// What to import, and how.
 #[derive(Debug, Args)]
@@ -15,9 +17,12 @@ use std::path::PathBuf;
         wrongly."
 )]
 pub(crate) struct ImportArgs {
-    /// The SQLite database of the Python system, often called wtb.db.
-    #[arg(value_name = "FILE")]
-    pub(crate) file: PathBuf,
+    /// The database of the Python system: the path of an SQLite file, often called wtb.db, or a postgresql:// URL.
+    ///
+    /// Of a PostgreSQL database the tables are read that are in the search path of the connection; a URL may end in
+    /// ?options=-csearch_path%3Dname to read another schema.
+    #[arg(value_name = "SOURCE", value_parser = OsStringValueParser::new().try_map(source))]
+    pub(crate) source: DatabaseUrl,
 
     /// Do everything but keep nothing.
     ///
@@ -37,6 +42,14 @@ pub(crate) struct ImportArgs {
     /// They are listed at the end, and the exit code is 2. Without this option the first such row stops the import.
     #[arg(long)]
     pub(crate) skip_invalid: bool,
+}
+
+/// What contains `://` is a URL, everything else a path.
+fn source(typed: OsString) -> Result<DatabaseUrl, String> {
+    match typed.to_str() {
+        Some(url) if url.contains("://") => DatabaseUrl::parse(url).map_err(|invalid| invalid.to_string()),
+        _ => Ok(DatabaseUrl::Sqlite(typed.into())),
+    }
 }
 
 fn zone(name: &str) -> Result<TimeZone, String> {

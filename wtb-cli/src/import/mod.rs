@@ -11,28 +11,39 @@ mod target;
 pub(crate) use args::ImportArgs;
 
 use crate::context::Context;
-use crate::failure::{CliError, CliResult, Exit};
+use crate::failure::{CliResult, Exit};
 use crate::screen::Screen;
 use apply::{Manner, apply};
 use mapping::{Times, map};
 use refusal::{refused, stopped};
 use report::Report;
-use source::{Source, SqliteSource};
+use source::{PostgresSource, Source, SqliteSource};
 use target::Target;
+use wtb_config::{DatabaseUrl, Settings};
 
 /// Imports.
 ///
 /// # Errors
 /// One sentence about what could not be read or stored.
 pub(crate) async fn run(args: ImportArgs, context: &Context, screen: &Screen) -> CliResult<Exit> {
-    let ImportArgs { file, dry_run, timezone, skip_invalid } = args;
-    if file.to_string_lossy().contains("://") {
-        // Not repeated, since it may have a password in it.
-        return Err(CliError::usage("import takes the path of an SQLite file, not a URL"));
-    }
     let settings = context.settings()?;
-    target::refuse_as_source(&file, &settings)?;
-    let source = SqliteSource::open(&file)?;
+    target::refuse_as_source(&args.source, &settings).await?;
+    match &args.source {
+        DatabaseUrl::Sqlite(path) => import(SqliteSource::open(path)?, args, settings, context, screen).await,
+        DatabaseUrl::Postgres(url) => {
+            import(PostgresSource::open(url).await?, args, settings, context, screen).await
+        }
+    }
+}
+
+async fn import(
+    source: impl Source,
+    args: ImportArgs,
+    settings: Settings,
+    context: &Context,
+    screen: &Screen,
+) -> CliResult<Exit> {
+    let ImportArgs { dry_run, timezone, skip_invalid, .. } = args;
     let name = source.name().to_owned();
     let reading = screen.progress("reading", None);
     let mapped = map(source, &Times::in_zone(timezone), &reading).await;

@@ -14,7 +14,7 @@ const SHORT_ID: usize = 8;
 /// What an import answers. Its field names are a promise to programs.
 #[derive(Debug, Serialize)]
 pub(crate) struct Report {
-    /// The file that was read.
+    /// The database that was read.
     source: String,
     /// The store, in words.
     store: String,

@@ -2,6 +2,7 @@
 
 use crate::context::{Context, must_exist};
 use crate::failure::{CliError, CliResult};
+use crate::import::source::same_database;
 use crate::screen::Screen;
 use std::path::Path;
 use wtb_config::{DatabaseUrl, Settings, StorageMode, Store};
@@ -10,19 +11,30 @@ use wtb_config::{DatabaseUrl, Settings, StorageMode, Store};
 /// our own.
 ///
 /// # Errors
-/// If `file` is the store that `settings` name.
-pub(super) fn refuse_as_source(file: &Path, settings: &Settings) -> CliResult<()> {
-    let (StorageMode::Sql, DatabaseUrl::Sqlite(store)) = (settings.storage.mode, &settings.storage.url)
-    else {
+/// If `source` is the store that `settings` name, or cannot be asked whether it is.
+pub(super) async fn refuse_as_source(source: &DatabaseUrl, settings: &Settings) -> CliResult<()> {
+    if settings.storage.mode != StorageMode::Sql {
         return Ok(());
-    };
-    match (file.canonicalize(), store.canonicalize()) {
-        (Ok(canonical), Ok(store)) if canonical == store => Err(CliError::failed(format!(
-            "{} is also the store that the settings name: choose another one, such as --store sqlite:///new.db",
-            file.display()
-        ))),
-        _ => Ok(()),
     }
+    let (is_store, name) = match (source, &settings.storage.url) {
+        (DatabaseUrl::Sqlite(file), DatabaseUrl::Sqlite(store)) => {
+            (same_file(file, store), file.display().to_string())
+        }
+        (DatabaseUrl::Postgres(one), DatabaseUrl::Postgres(store)) => {
+            (same_database(one, store).await?, one.to_string())
+        }
+        _ => return Ok(()),
+    };
+    if is_store {
+        return Err(CliError::failed(format!(
+            "{name} is also the store that the settings name: choose another one, such as --store sqlite:///new.db"
+        )));
+    }
+    Ok(())
+}
+
+fn same_file(one: &Path, other: &Path) -> bool {
+    matches!((one.canonicalize(), other.canonicalize()), (Ok(one), Ok(other)) if one == other)
 }
 
 /// An open store, and what people call it.

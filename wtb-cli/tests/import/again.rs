@@ -86,8 +86,8 @@ fn a_row_that_differs_stops_it_with_both_values_shown() {
     assert_eq!(
         stopped.stderr,
         "wtb: node boundary 3 differs from the one that is stored, so nothing of python.db was imported\n  \
-           error: {\"message\":\"changed\",\"details\":null} in the file, null in the store\n  \
-           status: \"failed\" in the file, \"completed\" in the store\n"
+           error: {\"message\":\"changed\",\"details\":null} in the source, null in the store\n  \
+           status: \"failed\" in the source, \"completed\" in the store\n"
     );
     assert_eq!(content(&bench), before, "not even the new execution came in");
 }

@@ -116,7 +116,7 @@ fn a_dry_run_finds_what_would_stop_an_import() {
     let trial = bench.import(&["--dry-run"]);
     assert_eq!((trial.code, trial.stdout.as_str()), (Some(1), ""));
     assert!(
-        trial.stderr.contains(r#"name: "other" in the file, "rag_pipeline" in the store"#),
+        trial.stderr.contains(r#"name: "other" in the source, "rag_pipeline" in the store"#),
         "{}",
         trial.stderr
     );
@@ -171,7 +171,16 @@ fn wrong_typing_ends_with_64() {
     assert_eq!((zone.code, zone.stdout.as_str()), (Some(64), ""));
     assert!(zone.stderr.contains("such as Europe/Berlin"), "{}", zone.stderr);
     assert_eq!(bench.wtb(&["import"]).code, Some(64));
-    let url = bench.wtb(&["import", "postgresql://wtb:secret@localhost/wtb"]);
+    let url = bench.wtb(&["import", "mysql://wtb:canary-4711@localhost/wtb"]);
     assert_eq!((url.code, url.stdout.as_str()), (Some(64), ""));
-    assert!(!url.stderr.contains("secret"), "{}", url.stderr);
+    assert!(url.stderr.contains("sqlite:/// or postgresql://"), "{}", url.stderr);
+    assert!(!url.stderr.contains("canary-4711"), "{}", url.stderr);
+}
+
+#[test]
+fn a_file_can_be_named_by_its_url() {
+    let bench = Bench::new();
+    let answer = bench.wtb(&["import", "sqlite:///python.db", "--json"]);
+    answer.assert_done();
+    assert_eq!((answer.counts("execution"), &answer.json()["source"]), ([31, 0, 0], &"python.db".into()));
 }

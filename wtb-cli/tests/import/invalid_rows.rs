@@ -82,22 +82,22 @@ fn a_row_that_refers_to_nothing_stops_it() {
     for (change, row) in [
         (
             "UPDATE wtb_executions SET workflow_id = 'gone' WHERE rowid = 1",
-            "wtb_executions cad08a83-79db-4621-abfb-5c138bebc434, workflow_id: there is no workflow gone in this \
-             file or in the store",
+            "wtb_executions cad08a83-79db-4621-abfb-5c138bebc434, workflow_id: there is no workflow gone in the \
+             source or in the store",
         ),
         (
             "UPDATE wtb_node_boundaries SET execution_id = 'gone' WHERE id = 5",
-            "wtb_node_boundaries 5, execution_id: there is no execution gone in this file or in the store",
+            "wtb_node_boundaries 5, execution_id: there is no execution gone in the source or in the store",
         ),
         (
             "UPDATE wtb_node_variants SET workflow_id = 'gone' WHERE variant_name = 'bm25'",
             "wtb_node_variants a30474f4-3978-4f92-b518-9c93c59fc074, workflow_id: there is no workflow gone in \
-             this file or in the store",
+             the source or in the store",
         ),
         (
             "UPDATE wtb_evaluation_results SET execution_id = 'gone' WHERE rowid = 1",
             "wtb_evaluation_results 832b8e99-a241-48c3-8366-2c400c8e2e49, execution_id: there is no execution \
-             gone in this file or in the store",
+             gone in the source or in the store",
         ),
     ] {
         let bench = Bench::new();

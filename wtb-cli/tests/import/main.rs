@@ -5,4 +5,5 @@ mod bench;
 mod commands;
 mod invalid_rows;
 mod meetings;
+mod servers;
 mod values;

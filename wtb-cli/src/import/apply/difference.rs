@@ -76,7 +76,7 @@ impl Difference {
     /// The two values of every field that differs, one line each.
     pub(crate) fn lines(&self) -> Vec<String> {
         let line = |field: &Field| {
-            format!("{}: {} in the file, {} in the store", field.name, field.incoming, field.stored)
+            format!("{}: {} in the source, {} in the store", field.name, field.incoming, field.stored)
         };
         self.fields.iter().map(line).collect()
     }
@@ -111,8 +111,8 @@ mod tests {
         assert_eq!(
             difference.lines(),
             [
-                r#"definition: {"a":1} in the file, {"a": 1} in the store"#,
-                r#"name: "a" in the file, "b" in the store"#,
+                r#"definition: {"a":1} in the source, {"a": 1} in the store"#,
+                r#"name: "a" in the source, "b" in the store"#,
             ]
         );
     }
@@ -123,7 +123,7 @@ mod tests {
         let (stored, incoming) = (workflow("a", &document('1')), workflow("a", &document('2')));
         let difference = Difference::between(&stored, &incoming).unwrap();
         let part = |middle: char| format!("…{}{middle}{}…", "é".repeat(20), "ö".repeat(59));
-        let expected = format!("definition: {} in the file, {} in the store", part('2'), part('1'));
+        let expected = format!("definition: {} in the source, {} in the store", part('2'), part('1'));
         assert_eq!(difference.lines(), [expected]);
     }
 

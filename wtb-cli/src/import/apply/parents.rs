@@ -69,7 +69,7 @@ impl Orphans {
             let reason = if self.left_out.contains(&(C::PARENT_TABLE, parent.to_string())) {
                 format!("{kind} {parent} was left out")
             } else {
-                format!("there is no {kind} {parent} in this file or in the store")
+                format!("there is no {kind} {parent} in the source or in the store")
             };
             InvalidRow { table: C::TABLE, key: child.id().to_string(), column: C::COLUMN.into(), reason }
         });

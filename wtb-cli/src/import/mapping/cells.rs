@@ -213,7 +213,7 @@ fn unexpected(column: &'static str, expected: &str, value: &Value) -> Broken {
         Value::Integer(number) => format!("the number {number}"),
         Value::Real(number) => format!("the number {number:?}"),
         Value::Text(text) => format!("the text {:?}", shown(text)),
-        Value::Unreadable(what) => (*what).to_owned(),
+        Value::Unreadable(what) => what.to_string(),
     };
     Broken::new(column, format!("it should be {expected}, and is {found}"))
 }

@@ -33,7 +33,7 @@ fn integer_ids_become_their_decimal_text_and_texts_stay() {
     assert_refused(id(Value::Null), "it is NULL");
     assert_refused(id(text("")), r#""": an id cannot be empty"#);
     assert_refused(id(Value::Real(1.0)), "it should be an id, and is the number 1.0");
-    assert_refused(id(Value::Unreadable("binary data")), "it should be an id, and is binary data");
+    assert_refused(id(Value::Unreadable("binary data".into())), "it should be an id, and is binary data");
     assert_eq!(cell(Value::Null, |cells| cells.optional_id::<CheckpointId>("c")), Ok(None));
 }
 

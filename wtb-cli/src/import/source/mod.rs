@@ -1,12 +1,15 @@
 //! Where rows come from: a database with the tables of the Python system, read and never written.
 
+mod postgres;
 mod sqlite;
 #[cfg(test)]
 mod sqlite_tests;
 
+pub(crate) use postgres::{PostgresSource, same_database};
 pub(crate) use sqlite::SqliteSource;
 
 use crate::failure::{CliError, CliResult};
+use std::borrow::Cow;
 
 /// One stored value, as the database has it.
 #[derive(Debug, Clone, PartialEq)]
@@ -16,7 +19,7 @@ pub(crate) enum Value {
     Real(f64),
     Text(String),
     /// Something no column of the Python system holds, in words.
-    Unreadable(&'static str),
+    Unreadable(Cow<'static, str>),
 }
 
 impl Value {
@@ -30,6 +33,11 @@ impl Value {
             Self::Unreadable(_) => false,
         }
     }
+}
+
+/// A name as SQL writes it.
+fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
 }
 
 /// A table of the source and its columns.

@@ -1,6 +1,6 @@
 //! Reads an SQLite file without ever changing or creating one.
 
-use super::{Row, Source, Table, Value};
+use super::{Row, Source, Table, Value, quoted};
 use crate::failure::{CliError, CliResult};
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
@@ -163,14 +163,10 @@ fn value(stored: ValueRef<'_>) -> Value {
         ValueRef::Real(number) => Value::Real(number),
         ValueRef::Text(bytes) => match std::str::from_utf8(bytes) {
             Ok(text) => Value::Text(text.to_owned()),
-            Err(_) => Value::Unreadable("text that is not UTF-8"),
+            Err(_) => Value::Unreadable("text that is not UTF-8".into()),
         },
-        ValueRef::Blob(_) => Value::Unreadable("binary data"),
+        ValueRef::Blob(_) => Value::Unreadable("binary data".into()),
     }
-}
-
-fn quoted(name: &str) -> String {
-    format!("\"{}\"", name.replace('"', "\"\""))
 }
 
 fn cannot_open(name: &str, error: io::Error) -> CliError {

@@ -1,0 +1,101 @@
+//! Reads a PostgreSQL database in one transaction that cannot write.
+
+mod catalogue;
+mod connection;
+mod failure;
+mod kind;
+
+pub(crate) use connection::same_database;
+
+use super::{Row, Source, Table};
+use crate::failure::CliResult;
+use catalogue::Layout;
+use connection::{PATIENCE, connect};
+use failure::explain;
+use futures_util::TryStreamExt;
+use sqlx::{AssertSqlSafe, Connection, PgConnection, Row as _, ValueRef, raw_sql};
+use wtb_config::PostgresUrl;
+
+/// Begins to read: everything shows one moment, and nothing can be written. Values come as the texts that the mapping
+/// reads, however the server is set up; rows that a policy hides are an error; nothing but locks is waited for in vain.
+const BEGIN: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
+    SET LOCAL datestyle = 'ISO';
+    SET LOCAL timezone = 'UTC';
+    SET LOCAL extra_float_digits = 3;
+    SET LOCAL row_security = off;
+    SET LOCAL statement_timeout = 0;
+    SET LOCAL idle_in_transaction_session_timeout = 0;
+    SET LOCAL lock_timeout = '10s'";
+
+/// A PostgreSQL database, open in one read transaction.
+#[derive(Debug)]
+pub(crate) struct PostgresSource {
+    name: String,
+    connection: PgConnection,
+    tables: Vec<Table>,
+    /// One for each table.
+    layouts: Vec<Layout>,
+}
+
+impl PostgresSource {
+    /// Connects and begins to read the tables that a query finds without naming a schema.
+    ///
+    /// # Errors
+    /// If the server cannot be reached, or does not let this user read.
+    pub(crate) async fn open(url: &PostgresUrl) -> CliResult<Self> {
+        let name = url.to_string();
+        let mut connection = connect(url, PATIENCE).await?;
+        raw_sql(BEGIN).execute(&mut connection).await.map_err(|error| explain(&name, error))?;
+        let found = catalogue::read(&mut connection).await.map_err(|error| explain(&name, error))?;
+        let (tables, layouts) = found.into_iter().unzip();
+        Ok(Self { name, connection, tables, layouts })
+    }
+
+    fn place(&self, table: &Table) -> Option<usize> {
+        self.tables.iter().position(|known| known.name == table.name)
+    }
+}
+
+impl Source for PostgresSource {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn tables(&self) -> &[Table] {
+        &self.tables
+    }
+
+    async fn each_row(&mut self, table: &Table, mut visit: impl FnMut(Row<'_>)) -> CliResult<()> {
+        let Some(place) = self.place(table) else { return Ok(()) };
+        let (table, layout) = (&self.tables[place], &self.layouts[place]);
+        let mut rows = raw_sql(AssertSqlSafe(layout.rows.as_str())).fetch(&mut self.connection);
+        while let Some(row) = rows.try_next().await.map_err(|error| explain(&self.name, error))? {
+            let value = |(at, kind): (usize, &kind::Kind)| {
+                let cell = row.try_get_raw(at)?;
+                Ok(kind.value(if cell.is_null() { None } else { cell.as_bytes().ok() }))
+            };
+            let values: Result<Vec<_>, sqlx::Error> = layout.kinds.iter().enumerate().map(value).collect();
+            visit(Row::new(table, values.map_err(|error| explain(&self.name, error))?));
+        }
+        Ok(())
+    }
+
+    /// A table that this user may not read counts as empty: it belongs to somebody else, or reading it fails.
+    async fn count(&mut self, table: &Table) -> CliResult<u64> {
+        match self.place(table) {
+            Some(place) if self.layouts[place].is_readable => {
+                let sql = AssertSqlSafe(self.layouts[place].count.as_str());
+                let row = raw_sql(sql).fetch_one(&mut self.connection).await;
+                let count: Result<i64, _> = row.and_then(|row| row.try_get(0));
+                Ok(count.map_err(|error| explain(&self.name, error))?.unsigned_abs())
+            }
+            _ => Ok(0),
+        }
+    }
+
+    async fn finish(self) -> CliResult<()> {
+        // Everything was read; whether the server hears the goodbye does not matter.
+        drop(self.connection.close().await);
+        Ok(())
+    }
+}
