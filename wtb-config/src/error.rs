@@ -39,6 +39,8 @@ pub enum ConfigError {
     },
     /// The URL names no database that can be opened.
     BadUrl {
+        /// The key.
+        key: &'static str,
         /// Where it stands.
         source: Source,
         /// What is wrong with it, without its text.
@@ -99,7 +101,7 @@ impl fmt::Display for ConfigError {
                 suggest(f, nearest.as_deref())
             }
             Self::BadValue { key, source, accepts } => write!(f, "{source}: {key} must be {accepts}"),
-            Self::BadUrl { source, reason } => write!(f, "{source}: storage.url cannot be used: {reason}"),
+            Self::BadUrl { key, source, reason } => write!(f, "{source}: {key} cannot be used: {reason}"),
             Self::NothingKept { url } => write!(
                 f,
                 "{url}: storage.url names a database, but storage.mode is inmemory by default, so nothing would be \

@@ -116,11 +116,12 @@ fn sections() -> impl Iterator<Item = &'static str> {
     KEYS.iter().filter_map(|key| Some(key.name.split_once('.')?.0))
 }
 
-/// The item's value. What is neither text nor a whole number is a value of no setting, whatever it is.
+/// The item's value. What is neither text nor a whole number nor true nor false is a value of no setting.
 fn value(item: &Item) -> Value {
-    match (item.as_str(), item.as_integer()) {
-        (Some(text), _) => Value::from(text),
-        (None, Some(number)) => Value::from(number),
-        (None, None) => Value::from(Vec::<Value>::new()),
+    match (item.as_str(), item.as_integer(), item.as_bool()) {
+        (Some(text), _, _) => Value::from(text),
+        (_, Some(number), _) => Value::from(number),
+        (_, _, Some(yes)) => Value::from(yes),
+        (None, None, None) => Value::from(Vec::<Value>::new()),
     }
 }

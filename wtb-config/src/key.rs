@@ -23,6 +23,11 @@ impl Key {
         self.former_variables.iter().map(ToString::to_string).chain([self.variable()])
     }
 
+    /// Whether it is the URL of a database. What is wrong with one is told in more words.
+    pub(crate) fn is_url(&self) -> bool {
+        self.name.ends_with("url")
+    }
+
     /// The key of this name.
     pub(crate) fn named(name: &str) -> Option<&'static Self> {
         KEYS.iter().find(|key| key.name == name)
@@ -30,7 +35,10 @@ impl Key {
 }
 
 const UP_TO_255: &str = "a whole number from 1 to 255";
+const UP_TO_65535: &str = "a whole number from 1 to 65535";
 const MILLISECONDS: &str = "a whole number of milliseconds from 0 to 4294967295";
+/// The server takes no longer ones.
+const TIME_LIMIT: &str = "a whole number of milliseconds from 1 to 2147483647";
 
 /// Every key, in the order it is listed to users.
 pub(crate) const KEYS: &[Key] = &[
@@ -47,9 +55,38 @@ pub(crate) const KEYS: &[Key] = &[
         accepts: "text such as sqlite:///data/wtb.db",
     },
     Key { name: "storage.migrate", former_variables: &[], default: "apply", accepts: "apply or verify" },
+    Key { name: "storage.wait_ms", former_variables: &[], default: "5000", accepts: MILLISECONDS },
     Key { name: "storage.synchronous", former_variables: &[], default: "full", accepts: "full or normal" },
     Key { name: "storage.max_readers", former_variables: &[], default: "8", accepts: UP_TO_255 },
-    Key { name: "storage.wait_ms", former_variables: &[], default: "5000", accepts: MILLISECONDS },
+    Key {
+        name: "storage.schema",
+        former_variables: &[],
+        default: "public",
+        accepts: "a name of lower-case letters, digits and underscores, 63 at most, that begins neither with a digit nor \
+                  with pg_",
+    },
+    Key {
+        name: "storage.application_name",
+        former_variables: &[],
+        default: "wtb",
+        accepts: "text of 1 to 63 printable ASCII characters",
+    },
+    Key { name: "storage.max_connections", former_variables: &[], default: "8", accepts: UP_TO_65535 },
+    Key {
+        name: "storage.statement_timeout_ms",
+        former_variables: &[],
+        default: "60000",
+        accepts: TIME_LIMIT,
+    },
+    Key {
+        name: "storage.idle_in_transaction_timeout_ms",
+        former_variables: &[],
+        default: "60000",
+        accepts: TIME_LIMIT,
+    },
+    Key { name: "storage.idle_timeout_ms", former_variables: &[], default: "600000", accepts: TIME_LIMIT },
+    Key { name: "storage.max_lifetime_ms", former_variables: &[], default: "1800000", accepts: TIME_LIMIT },
+    Key { name: "storage.pooler", former_variables: &[], default: "false", accepts: "true or false" },
     Key { name: "retry.max_attempts", former_variables: &[], default: "8", accepts: UP_TO_255 },
     Key { name: "retry.base_delay_ms", former_variables: &[], default: "10", accepts: MILLISECONDS },
     Key { name: "retry.max_delay_ms", former_variables: &[], default: "1000", accepts: MILLISECONDS },

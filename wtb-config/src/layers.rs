@@ -65,8 +65,8 @@ fn bad_value(entry: &Entry, error: Error) -> ConfigError {
     let Entry { key, source, .. } = entry;
     match error.kind {
         // Our own words, which do not repeat the URL; every other kind of error repeats the value.
-        Kind::Message(reason) if key.name == "storage.url" => {
-            ConfigError::BadUrl { source: source.clone(), reason }
+        Kind::Message(reason) if key.is_url() => {
+            ConfigError::BadUrl { key: key.name, source: source.clone(), reason }
         }
         _ => ConfigError::BadValue { key: key.name, source: source.clone(), accepts: key.accepts },
     }
@@ -77,6 +77,7 @@ fn sourced_values(settings: &Settings, counting: &[&Entry]) -> Vec<SourcedValue>
     let shown = Value::serialize(settings).ok();
     let text = |key: &str| match shown.as_ref()?.find_ref(key)? {
         Value::String(_, text) => Some(text.clone()),
+        Value::Bool(_, yes) => Some(yes.to_string()),
         number => number.to_u128().map(|number| number.to_string()),
     };
     counting

@@ -43,15 +43,27 @@
 //! | `storage.mode` | `WTB_STORAGE__MODE`, `WTB_STORAGE_MODE` | `inmemory` | `inmemory`, `sql` (also `sqlalchemy`) |
 //! | `storage.url` | `WTB_STORAGE__URL`, `WTB_DB_URL`, `WTB_DATABASE_URL` | `sqlite:///data/wtb.db` | the URL of a database |
 //! | `storage.migrate` | `WTB_STORAGE__MIGRATE` | `apply` | `apply`, `verify` |
+//! | `storage.wait_ms` | `WTB_STORAGE__WAIT_MS` | `5000` | milliseconds |
 //! | `storage.synchronous` | `WTB_STORAGE__SYNCHRONOUS` | `full` | `full`, `normal` |
 //! | `storage.max_readers` | `WTB_STORAGE__MAX_READERS` | `8` | 1 to 255 |
-//! | `storage.wait_ms` | `WTB_STORAGE__WAIT_MS` | `5000` | milliseconds |
+//! | `storage.schema` | `WTB_STORAGE__SCHEMA` | `public` | lower-case letters, digits, `_` |
+//! | `storage.application_name` | `WTB_STORAGE__APPLICATION_NAME` | `wtb` | up to 63 printable ASCII characters |
+//! | `storage.max_connections` | `WTB_STORAGE__MAX_CONNECTIONS` | `8` | 1 to 65535 |
+//! | `storage.statement_timeout_ms` | `WTB_STORAGE__STATEMENT_TIMEOUT_MS` | `60000` | milliseconds, at least 1 |
+//! | `storage.idle_in_transaction_timeout_ms` | `WTB_STORAGE__IDLE_IN_TRANSACTION_TIMEOUT_MS` | `60000` | milliseconds, at least 1 |
+//! | `storage.idle_timeout_ms` | `WTB_STORAGE__IDLE_TIMEOUT_MS` | `600000` | milliseconds, at least 1 |
+//! | `storage.max_lifetime_ms` | `WTB_STORAGE__MAX_LIFETIME_MS` | `1800000` | milliseconds, at least 1 |
+//! | `storage.pooler` | `WTB_STORAGE__POOLER` | `false` | `true`, `false` |
 //! | `retry.max_attempts` | `WTB_RETRY__MAX_ATTEMPTS` | `8` | 1 to 255 |
 //! | `retry.base_delay_ms` | `WTB_RETRY__BASE_DELAY_MS` | `10` | milliseconds |
 //! | `retry.max_delay_ms` | `WTB_RETRY__MAX_DELAY_MS` | `1000` | milliseconds |
 //! | `state.adapter` | `WTB_STATE__ADAPTER`, `STATE_ADAPTER_MODE` | `inmemory` | `inmemory`, `agentgit` |
 //! | `state.agentgit_db_path` | `WTB_STATE__AGENTGIT_DB_PATH`, `AGENTGIT_DB_PATH` | `data/agentgit.db` | a path |
 //! | `log.level` | `WTB_LOG__LEVEL`, `WTB_LOG_LEVEL` | `info` | `off`, `error`, `warn`, `info`, `debug`, `trace` |
+//!
+//! `storage.synchronous` and `storage.max_readers` are for SQLite, those from `storage.schema` to `storage.pooler` for
+//! PostgreSQL. No time limit can be switched off: 0, which PostgreSQL would take for that, is refused. An
+//! `application_name` in the URL wins over the setting.
 //!
 //! A URL alone does not select the database: where `storage.url` is set and nobody set `storage.mode`, entities would
 //! be kept in memory and lost, so that is an error. `storage.mode = "sql"` alone means the default database.
@@ -73,14 +85,16 @@
 //!
 //! # Sections of a profile apply when it is asked for (WTB_PROFILE=production) and win over those above.
 //! [profile.production.storage]
-//! url = "sqlite:////var/lib/wtb/wtb.db"
+//! url = "postgresql://db.example/wtb?sslmode=verify-full"
 //! migrate = "verify"               # upgrade with `wtb migrate`
-//! synchronous = "full"
+//! max_connections = 16
 //!
 //! [profile.production.log]
 //! level = "warn"
 //! ```
 
+mod application_name;
+mod as_text;
 mod choice;
 mod diagnosis;
 mod environment;
@@ -98,15 +112,16 @@ mod settings;
 mod source;
 mod store;
 mod upkeep;
-mod url;
 
+pub use application_name::{ApplicationName, InvalidApplicationName};
 pub use choice::UnknownChoice;
 pub use diagnosis::Diagnosis;
 pub use error::{ConfigError, ConfigErrors};
 pub use ids::UuidIds;
 pub use loader::Loader;
 pub use open::{
-    Backup, BackupError, DatabaseUrl, MigrationStatus, OpenError, PostgresUrl, migrate, migrations, open,
+    Backup, BackupError, DatabaseUrl, InvalidSchemaName, MigrationStatus, OpenError, PostgresUrl, SchemaName,
+    migrate, migrations, open,
 };
 pub use preset::Preset;
 pub use run::{BoxFuture, RetryPolicy, run};

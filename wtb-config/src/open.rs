@@ -2,10 +2,12 @@
 
 use crate::upkeep::Upkeep;
 use crate::{BoxFuture, Diagnosis, Migrate, RetryPolicy, Settings, StorageMode, Store, Synchronous};
+use std::num::NonZeroU32;
 use std::path::Path;
 use std::time::Duration;
 use wtb_adapter_memory::MemoryStore;
 use wtb_adapter_sql::postgres::{self, PostgresOptions, PostgresStore};
+pub use wtb_adapter_sql::postgres::{InvalidSchemaName, SchemaName};
 pub use wtb_adapter_sql::sqlite::Backup;
 use wtb_adapter_sql::sqlite::{self, SqliteOptions, SqliteStore};
 pub use wtb_adapter_sql::{BackupError, DatabaseUrl, MigrationStatus, OpenError, PostgresUrl};
@@ -63,6 +65,7 @@ enum Place {
 fn place(settings: &Settings) -> Place {
     let storage = &settings.storage;
     let wait = Duration::from_millis(storage.wait_ms.into());
+    let limit = |milliseconds: NonZeroU32| Duration::from_millis(milliseconds.get().into());
     let migrate = match storage.migrate {
         Migrate::Apply => wtb_adapter_sql::Migrate::Apply,
         Migrate::Verify => wtb_adapter_sql::Migrate::Verify,
@@ -79,9 +82,19 @@ fn place(settings: &Settings) -> Place {
                 .wait(wait)
                 .migrate(migrate),
         ),
-        (StorageMode::Sql, DatabaseUrl::Postgres(url)) => {
-            Place::Postgres(PostgresOptions::new(url.clone()).wait(wait).migrate(migrate))
-        }
+        (StorageMode::Sql, DatabaseUrl::Postgres(url)) => Place::Postgres(
+            PostgresOptions::new(url.clone())
+                .schema(storage.schema.clone())
+                .application_name(storage.application_name.as_str())
+                .max_connections(storage.max_connections.into())
+                .wait(wait)
+                .statement_timeout(limit(storage.statement_timeout_ms))
+                .idle_in_transaction_timeout(limit(storage.idle_in_transaction_timeout_ms))
+                .idle_timeout(limit(storage.idle_timeout_ms))
+                .max_lifetime(limit(storage.max_lifetime_ms))
+                .pooler(storage.pooler)
+                .migrate(migrate),
+        ),
     }
 }
 

@@ -1,9 +1,10 @@
 //! The settings there are, section by section.
 
 use crate::choice::choice;
-use crate::{ConfigErrors, DatabaseUrl, Loader, Preset, SourcedValue, url};
-use serde::{Deserialize, Serialize};
-use std::num::NonZeroU8;
+use crate::{ApplicationName, ConfigErrors, DatabaseUrl, Loader, Preset, SchemaName, SourcedValue, as_text};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize};
+use std::num::{NonZeroU8, NonZeroU16, NonZeroU32};
 use std::path::PathBuf;
 
 choice! {
@@ -89,16 +90,48 @@ pub struct StorageSettings {
     /// In memory or in a database.
     pub mode: StorageMode,
     /// Which database; without meaning in memory.
-    #[serde(serialize_with = "url::serialize", deserialize_with = "url::deserialize")]
+    #[serde(with = "as_text")]
     pub url: DatabaseUrl,
     /// What to do about an older schema.
     pub migrate: Migrate,
-    /// What a commit survives (SQLite).
-    pub synchronous: Synchronous,
-    /// How many units may read at the same time (SQLite).
-    pub max_readers: NonZeroU8,
-    /// How long to wait for a connection or a lock, in milliseconds.
+    /// How long to wait for a connection or a lock, in milliseconds. To PostgreSQL this is also how long connecting may
+    /// take, so 0 is for SQLite only.
     pub wait_ms: u32,
+    /// SQLite: what a commit survives. PostgreSQL goes by its own `synchronous_commit`.
+    pub synchronous: Synchronous,
+    /// SQLite: how many units may read at the same time.
+    pub max_readers: NonZeroU8,
+    /// PostgreSQL: the schema that holds the tables.
+    #[serde(with = "as_text")]
+    pub schema: SchemaName,
+    /// PostgreSQL: what the server calls the program in its lists and logs, unless the URL has an `application_name`.
+    #[serde(with = "as_text")]
+    pub application_name: ApplicationName,
+    /// PostgreSQL: how many units may be open at the same time. Each has a connection of its own.
+    pub max_connections: NonZeroU16,
+    /// PostgreSQL: how long one statement may take, in milliseconds.
+    #[serde(deserialize_with = "time_limit")]
+    pub statement_timeout_ms: NonZeroU32,
+    /// PostgreSQL: how long a unit may wait for its owner between two calls, in milliseconds.
+    #[serde(deserialize_with = "time_limit")]
+    pub idle_in_transaction_timeout_ms: NonZeroU32,
+    /// PostgreSQL: how long an unused connection stays open, in milliseconds.
+    #[serde(deserialize_with = "time_limit")]
+    pub idle_timeout_ms: NonZeroU32,
+    /// PostgreSQL: how old a connection may become, in milliseconds.
+    #[serde(deserialize_with = "time_limit")]
+    pub max_lifetime_ms: NonZeroU32,
+    /// PostgreSQL: whether a pooler that hands servers from transaction to transaction stands in between.
+    pub pooler: bool,
+}
+
+/// Reads what PostgreSQL takes for a time limit. Zero would mean none, and waiting is always bounded.
+fn time_limit<'de, D: Deserializer<'de>>(deserializer: D) -> Result<NonZeroU32, D::Error> {
+    let milliseconds = NonZeroU32::deserialize(deserializer)?;
+    match i32::try_from(milliseconds.get()) {
+        Ok(_) => Ok(milliseconds),
+        Err(error) => Err(D::Error::custom(error)),
+    }
 }
 
 /// How `run` repeats a unit that met another one: `retry.*`.

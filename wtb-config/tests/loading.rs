@@ -12,9 +12,17 @@ const KEYS: &[(&str, &[&str], &str)] = &[
     ("storage.mode", &["WTB_STORAGE_MODE", "WTB_STORAGE__MODE"], "sql"),
     ("storage.url", &["WTB_DB_URL", "WTB_DATABASE_URL", "WTB_STORAGE__URL"], "sqlite:///other.db"),
     ("storage.migrate", &["WTB_STORAGE__MIGRATE"], "verify"),
+    ("storage.wait_ms", &["WTB_STORAGE__WAIT_MS"], "77"),
     ("storage.synchronous", &["WTB_STORAGE__SYNCHRONOUS"], "normal"),
     ("storage.max_readers", &["WTB_STORAGE__MAX_READERS"], "3"),
-    ("storage.wait_ms", &["WTB_STORAGE__WAIT_MS"], "77"),
+    ("storage.schema", &["WTB_STORAGE__SCHEMA"], "team_2"),
+    ("storage.application_name", &["WTB_STORAGE__APPLICATION_NAME"], "a worker"),
+    ("storage.max_connections", &["WTB_STORAGE__MAX_CONNECTIONS"], "65535"),
+    ("storage.statement_timeout_ms", &["WTB_STORAGE__STATEMENT_TIMEOUT_MS"], "2147483647"),
+    ("storage.idle_in_transaction_timeout_ms", &["WTB_STORAGE__IDLE_IN_TRANSACTION_TIMEOUT_MS"], "1"),
+    ("storage.idle_timeout_ms", &["WTB_STORAGE__IDLE_TIMEOUT_MS"], "2"),
+    ("storage.max_lifetime_ms", &["WTB_STORAGE__MAX_LIFETIME_MS"], "3"),
+    ("storage.pooler", &["WTB_STORAGE__POOLER"], "true"),
     ("retry.max_attempts", &["WTB_RETRY__MAX_ATTEMPTS"], "2"),
     ("retry.base_delay_ms", &["WTB_RETRY__BASE_DELAY_MS"], "1"),
     ("retry.max_delay_ms", &["WTB_RETRY__MAX_DELAY_MS"], "5"),
@@ -54,7 +62,8 @@ fn every_key_can_be_set_by_each_of_its_variables() {
 fn every_key_can_be_set_in_the_file() {
     for (key, _, value) in KEYS {
         let (section, name) = key.split_once('.').unwrap();
-        let value = if value.parse::<u8>().is_ok() { (*value).to_owned() } else { format!("{value:?}") };
+        let is_bare = value.parse::<u8>().is_ok() || value.parse::<bool>().is_ok();
+        let value = if is_bare { (*value).to_owned() } else { format!("{value:?}") };
         let file = SettingsFile::new(&format!("# A comment.\n[{section}]\n{name} = {value}\n"));
         let settings = alone().file(&file.path).load().unwrap();
         let source = Source::File { path: file.path.clone(), line: 3, profile: None };

@@ -42,6 +42,35 @@ fn mistakes_in_variables_name_the_variable() {
              0 to 4294967295",
         ),
         (
+            &[("WTB_STORAGE__SCHEMA", "Team-2")],
+            "environment variable WTB_STORAGE__SCHEMA: storage.schema must be a name of lower-case letters, digits and \
+             underscores, 63 at most, that begins neither with a digit nor with pg_",
+        ),
+        (
+            &[("WTB_STORAGE__APPLICATION_NAME", "wörker")],
+            "environment variable WTB_STORAGE__APPLICATION_NAME: storage.application_name must be text of 1 to 63 \
+             printable ASCII characters",
+        ),
+        (
+            &[("WTB_STORAGE__MAX_CONNECTIONS", "0")],
+            "environment variable WTB_STORAGE__MAX_CONNECTIONS: storage.max_connections must be a whole number from 1 to \
+             65535",
+        ),
+        (
+            &[("WTB_STORAGE__STATEMENT_TIMEOUT_MS", "0")],
+            "environment variable WTB_STORAGE__STATEMENT_TIMEOUT_MS: storage.statement_timeout_ms must be a whole number \
+             of milliseconds from 1 to 2147483647",
+        ),
+        (
+            &[("WTB_STORAGE__MAX_LIFETIME_MS", "2147483648")],
+            "environment variable WTB_STORAGE__MAX_LIFETIME_MS: storage.max_lifetime_ms must be a whole number of \
+             milliseconds from 1 to 2147483647",
+        ),
+        (
+            &[("WTB_STORAGE__POOLER", "pgbouncer")],
+            "environment variable WTB_STORAGE__POOLER: storage.pooler must be true or false",
+        ),
+        (
             &[("STATE_ADAPTER_MODE", "langgraph")],
             "environment variable STATE_ADAPTER_MODE: state.adapter must be inmemory or agentgit",
         ),
@@ -89,6 +118,15 @@ fn mistakes_in_the_file_name_the_line() {
             "[state]\nagentgit_db_path = 12345",
             "wtb.toml line 2: state.agentgit_db_path must be a path in quotes",
         ),
+        (
+            "[state]\nagentgit_db_path = true",
+            "wtb.toml line 2: state.agentgit_db_path must be a path in quotes",
+        ),
+        (
+            "[storage]\nmax_readers = true",
+            "wtb.toml line 2: storage.max_readers must be a whole number from 1 to 255",
+        ),
+        ("[storage]\npooler = 2", "wtb.toml line 2: storage.pooler must be true or false"),
         (
             "[retry]\nmax_attempts = 1.5",
             "wtb.toml line 2: retry.max_attempts must be a whole number from 1 to 255",
