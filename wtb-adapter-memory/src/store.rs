@@ -103,6 +103,10 @@ impl UnitOfWorkFactory for MemoryStore {
     async fn begin_read(&self) -> StoreResult<BoxUnitOfWork> {
         Ok(Box::new(Unit::reading(self.work())))
     }
+
+    async fn begin_read_own_writes(&self) -> StoreResult<BoxUnitOfWork> {
+        self.begin_read().await
+    }
 }
 
 #[cfg(test)]

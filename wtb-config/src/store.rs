@@ -40,12 +40,21 @@ impl Store {
         self.factory.begin().await
     }
 
-    /// A unit that only reads one snapshot.
+    /// A unit that only reads one snapshot; of a replica, if the store has one.
     ///
     /// # Errors
     /// As [`UnitOfWorkFactory::begin_read`].
     pub async fn begin_read(&self) -> StoreResult<BoxUnitOfWork> {
         self.factory.begin_read().await
+    }
+
+    /// A unit that only reads one snapshot, which has at least everything that was committed through this store and its
+    /// clones before.
+    ///
+    /// # Errors
+    /// As [`UnitOfWorkFactory::begin_read_own_writes`].
+    pub async fn begin_read_own_writes(&self) -> StoreResult<BoxUnitOfWork> {
+        self.factory.begin_read_own_writes().await
     }
 
     /// Runs `body` in a unit, commits it, and repeats the whole unit while that is safe; see [`run`](run()).

@@ -75,6 +75,15 @@ impl Backend {
     pub async fn begin_read(&self) -> BoxUnitOfWork {
         self.factory.begin_read().await.unwrap_or_else(|error| panic!("a reading unit begins: {error:?}"))
     }
+
+    /// A unit that reads, and sees at least what the store's units have committed.
+    ///
+    /// # Panics
+    /// When the store has none to give.
+    pub async fn begin_read_own_writes(&self) -> BoxUnitOfWork {
+        let unit = self.factory.begin_read_own_writes().await;
+        unit.unwrap_or_else(|error| panic!("a unit that reads own writes begins: {error:?}"))
+    }
 }
 
 impl fmt::Debug for Backend {

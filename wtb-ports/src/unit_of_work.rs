@@ -22,9 +22,22 @@ pub trait UnitOfWorkFactory: Debug + Send + Sync {
 
     /// A unit that only reads one snapshot of the store; it does not wait for units that write.
     ///
+    /// A store that reads from replicas may answer the state of a while ago, without the last commits.
+    ///
     /// # Errors
     /// As [`begin`](Self::begin). In the unit every write MUST be answered with `ReadOnly`.
     async fn begin_read(&self) -> StoreResult<BoxUnitOfWork>;
+
+    /// As [`begin_read`](Self::begin_read), of a snapshot that has at least everything that units of this store had
+    /// committed when it was called, through whichever handle of the store they began.
+    ///
+    /// That is for stores that read from replicas, where [`begin_read`](Self::begin_read) may see a state of a while
+    /// ago; others do the same for both. It has no default, because one that wraps a store has to ask that store.
+    ///
+    /// # Errors
+    /// As [`begin_read`](Self::begin_read). Units that answered `OutcomeUnknown`, or whose commit was given up, MUST be
+    /// seen too if they are kept by then.
+    async fn begin_read_own_writes(&self) -> StoreResult<BoxUnitOfWork>;
 }
 
 /// One all-or-nothing change to a store, or one stable view of it.

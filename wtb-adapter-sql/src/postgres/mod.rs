@@ -83,4 +83,8 @@ impl UnitOfWorkFactory for PostgresStore {
     async fn begin_read(&self) -> StoreResult<BoxUnitOfWork> {
         self.unit(Access::Read).await
     }
+
+    async fn begin_read_own_writes(&self) -> StoreResult<BoxUnitOfWork> {
+        self.begin_read().await
+    }
 }

@@ -90,4 +90,8 @@ impl UnitOfWorkFactory for SqliteStore {
     async fn begin_read(&self) -> StoreResult<BoxUnitOfWork> {
         self.unit(Access::Read).await
     }
+
+    async fn begin_read_own_writes(&self) -> StoreResult<BoxUnitOfWork> {
+        self.begin_read().await
+    }
 }

@@ -105,6 +105,10 @@ macro_rules! contract_rule {
             a_unit_sees_its_own_writes_at_once,
             others_see_a_unit_only_after_its_commit_and_then_wholly,
             every_write_in_a_reading_unit_is_refused,
+            own_writes_are_read_right_after_their_commit,
+            tasks_read_what_they_wrote_beside_each_other,
+            a_unit_that_reads_own_writes_reads_one_snapshot_and_writes_nothing,
+            a_commit_given_up_half_way_is_an_own_write_once_it_is_seen,
         ] }
     };
     (snapshots => $then:ident, $with:tt) => {

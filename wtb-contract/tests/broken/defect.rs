@@ -30,6 +30,10 @@ pub(crate) trait Defect: Clone + Debug + Send + Sync + 'static {
         store.begin_read().await
     }
 
+    async fn begin_read_own_writes(&self, store: &Arc<dyn UnitOfWorkFactory>) -> StoreResult<BoxUnitOfWork> {
+        store.begin_read_own_writes().await
+    }
+
     async fn before_call(&mut self, _inside: &mut Inside) {}
 
     async fn after_call(&mut self, _inside: &mut Inside, _succeeded: bool) {}

@@ -8,6 +8,7 @@ mod unit;
 mod errors;
 mod lists;
 mod lookups;
+mod own_writes;
 mod rules;
 mod units;
 mod values;

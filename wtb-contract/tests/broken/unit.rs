@@ -44,6 +44,14 @@ impl<D: Defect> UnitOfWorkFactory for Store<D> {
         yield_now().await;
         Ok(self.unit(unit, place, false))
     }
+
+    async fn begin_read_own_writes(&self) -> StoreResult<BoxUnitOfWork> {
+        let place = self.defect.wait(&self.gate, false).await?;
+        yield_now().await;
+        let unit = self.defect.begin_read_own_writes(&self.sound).await?;
+        yield_now().await;
+        Ok(self.unit(unit, place, false))
+    }
 }
 
 /// What a defect gets to see of a unit.

@@ -23,6 +23,7 @@ pub async fn a_begin_given_up_half_way_takes_nothing_with_it(store: Backend) {
         for _ in 0..TIMES {
             drop(cut_after(polls, factory.begin()).await);
             drop(cut_after(polls, factory.begin_read()).await);
+            drop(cut_after(polls, factory.begin_read_own_writes()).await);
         }
         assert_works(&store).await;
     }
