@@ -21,7 +21,11 @@ impl ProvideError {
         let mut sentence = what.to_string();
         let mut cause = Some(error);
         while let Some(error) = cause {
-            sentence = format!("{sentence}: {error}");
+            let said = error.to_string();
+            // Many errors quote their cause.
+            if !sentence.contains(&said) {
+                sentence = format!("{sentence}: {said}");
+            }
             cause = error.source();
         }
         Self(sentence.into())

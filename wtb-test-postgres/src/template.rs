@@ -52,7 +52,8 @@ impl Template {
     /// # Errors
     /// [`ProvideError`] with what the server said.
     pub async fn database(&self) -> Result<TestDatabase, ProvideError> {
-        self.server.create(&format!(" TEMPLATE \"{}\"", self.database)).await
+        // Copying files is twice as fast as writing them to the log where nothing waits for the disk.
+        self.server.create(&format!(" TEMPLATE \"{}\" STRATEGY file_copy", self.database)).await
     }
 
     async fn exists(&self) -> Result<bool, ProvideError> {

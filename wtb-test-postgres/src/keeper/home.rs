@@ -54,6 +54,11 @@ pub(super) fn left_over() -> Vec<PathBuf> {
     ours.map(|entry| entry.path()).filter(|folder| is_left_over(folder)).collect()
 }
 
+/// Whether the keeper of this folder lives.
+pub(super) fn is_alive(folder: &Path) -> bool {
+    folder.join(LOCK).exists() && !is_left_over(folder)
+}
+
 /// Whether a folder has a lock that nobody holds.
 fn is_left_over(folder: &Path) -> bool {
     File::open(folder.join(LOCK)).is_ok_and(|lock| match lock.try_lock() {

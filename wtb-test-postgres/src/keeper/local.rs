@@ -36,7 +36,7 @@ impl LocalServer {
             let port = free_port()?;
             let url = format!("postgresql://{USER}:{password}@127.0.0.1:{port}/postgres");
             let mut server = run(&programs, user.as_ref(), home.path(), &data, port)?;
-            match ready::version(&url, || server.has_ended(home.path())).await {
+            match ready::version(&url, async || server.has_ended(home.path())).await {
                 Ok(version) => {
                     let description = format!("{version} from {}", programs.folder().display());
                     return Ok((Self { home, server }, url, description));

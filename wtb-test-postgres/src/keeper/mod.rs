@@ -2,11 +2,15 @@
 //!
 //! - `provide` keeps it until standard input ends, so until whoever started the keeper has ended, in whatever way.
 //!   `--own` leaves `WTB_TEST_POSTGRES_URL` out of account, `--local` containers too.
+//! - `image` builds the image of containers from packages.
 //! - `share <folder>` keeps it until no test process has locked the `lease` in this folder for a while.
 //!
 //! A keeper that is killed cannot tidy up; the next one does it.
 
+mod container;
+mod given;
 mod home;
+mod image;
 mod local;
 mod private;
 mod program;
@@ -47,8 +51,11 @@ async fn run(arguments: &[&str]) -> Result<(), ProvideError> {
         ["provide"] => keep(Ways::ALL).await,
         ["provide", "--own"] => keep(Ways::OWN).await,
         ["provide", "--local"] => keep(Ways::LOCAL).await,
+        ["image"] => build_image().await,
         ["share", folder] => share::keep(folder.as_ref()).await,
-        _ => Err(ProvideError::new("say `provide`, `provide --own`, `provide --local` or `share <folder>`")),
+        _ => Err(ProvideError::new(
+            "say `provide`, `provide --own`, `provide --local`, `image` or `share <folder>`",
+        )),
     }
 }
 
@@ -58,5 +65,13 @@ async fn keep(ways: Ways) -> Result<(), ProvideError> {
     let server = provide(ways, &ended).await?;
     say::ready(server.provided());
     ended.wait().await;
-    server.remove()
+    server.remove().await
+}
+
+/// Builds the image and says its name.
+async fn build_image() -> Result<(), ProvideError> {
+    let ended = Ended::by_signal()?;
+    let image = image::build(&container::docker().await?, &ended).await?;
+    say::progress(format_args!("the image is {image}"));
+    Ok(())
 }

@@ -13,7 +13,7 @@ const PAUSE: Duration = Duration::from_millis(20);
 /// Asks until it answers, and says which version it is. `broken` is asked in between whether to give up.
 pub(super) async fn version(
     url: &str,
-    mut broken: impl FnMut() -> Option<ProvideError>,
+    mut broken: impl AsyncFnMut() -> Option<ProvideError>,
 ) -> Result<String, ProvideError> {
     let end = Instant::now() + PATIENCE;
     loop {
@@ -24,7 +24,7 @@ pub(super) async fn version(
             }
             Err(_) => {}
         }
-        if let Some(error) = broken() {
+        if let Some(error) = broken().await {
             return Err(error);
         }
         sleep(PAUSE).await;

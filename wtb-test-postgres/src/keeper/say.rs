@@ -4,10 +4,24 @@ use crate::ProvideError;
 use crate::provided::Provided;
 use std::fmt;
 use std::io::{Write, stdout};
+use std::time::Duration;
+
+/// After this time it is worth saying what is going on.
+const SLOW: Duration = Duration::from_secs(3);
 
 /// What takes a while.
 pub(super) fn progress(text: impl fmt::Display) {
     line(format_args!("progress {text}\n"));
+}
+
+/// Says what is being done if it turns out to take a while.
+pub(super) async fn if_slow<T>(text: impl fmt::Display, work: impl Future<Output = T>) -> T {
+    tokio::pin!(work);
+    tokio::select! {
+        done = &mut work => return done,
+        () = tokio::time::sleep(SLOW) => progress(text),
+    }
+    work.await
 }
 
 /// Why there is no server. It stays one line whatever it quotes.

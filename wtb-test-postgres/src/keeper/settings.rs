@@ -4,13 +4,14 @@
 pub(super) const USER: &str = "postgres";
 
 /// Nobody needs the data after a crash of the machine, so nothing waits for the disk.
-pub(super) const SETTINGS: [&str; 7] = [
+pub(super) const SETTINGS: [&str; 8] = [
     "fsync=off",
     "full_page_writes=off",
     "max_connections=200",
-    "max_wal_size=4GB",
+    "max_wal_size=1GB",
     "shared_buffers=256MB",
     "wal_level=replica",
+    "jit=off",
     "log_checkpoints=off",
 ];
 

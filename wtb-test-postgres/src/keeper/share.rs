@@ -30,7 +30,7 @@ pub(super) async fn keep(folder: &Path) -> Result<(), ProvideError> {
     // Whoever comes through the door now starts another keeper.
     drop(alive);
     drop(door);
-    server.remove()
+    server.remove().await
 }
 
 /// The locked door, as soon as nobody has had a lease for a while.

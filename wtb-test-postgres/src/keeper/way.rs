@@ -1,5 +1,7 @@
 //! The ways to provide a server, in the order in which they are tried.
 
+use super::container::Container;
+use super::given::{self, GivenServer};
 use super::local::{self, LocalServer};
 use super::say;
 use super::until::Ended;
@@ -11,23 +13,29 @@ use std::hash::{BuildHasher, Hasher, RandomState};
 /// Which ways may be taken.
 #[derive(Clone, Copy)]
 pub(super) struct Ways {
-    url: bool,
+    given: bool,
     container: bool,
 }
 
 impl Ways {
     /// The server of `WTB_TEST_POSTGRES_URL`, a container, or the machine's own.
-    pub(super) const ALL: Self = Self { url: true, container: true };
+    pub(super) const ALL: Self = Self { given: true, container: true };
     /// A container, or the machine's own: it may be changed as one likes.
-    pub(super) const OWN: Self = Self { url: false, container: true };
+    pub(super) const OWN: Self = Self { given: false, container: true };
     /// The machine's own.
-    pub(super) const LOCAL: Self = Self { url: false, container: false };
+    pub(super) const LOCAL: Self = Self { given: false, container: false };
 }
 
 /// A server that is provided, and what is needed to take it away.
 pub(super) struct Server {
     provided: Provided,
-    local: LocalServer,
+    kind: Kind,
+}
+
+enum Kind {
+    Given(GivenServer),
+    Container(Box<Container>),
+    Local(LocalServer),
 }
 
 impl Server {
@@ -37,31 +45,86 @@ impl Server {
     }
 
     /// Takes away everything that was made to provide it.
-    pub(super) fn remove(self) -> Result<(), ProvideError> {
-        self.local.remove()
+    pub(super) async fn remove(self) -> Result<(), ProvideError> {
+        match self.kind {
+            Kind::Given(server) => server.remove().await,
+            Kind::Container(container) => container.remove().await,
+            Kind::Local(server) => server.remove(),
+        }
     }
 }
 
 /// Provides a server in the first way that works.
-pub(super) async fn provide(ways: Ways, _ended: &Ended) -> Result<Server, ProvideError> {
-    say::progress(format_args!("url {} container {}", ways.url, ways.container));
-    local::sweep();
-    let password = random();
-    let (local, url, description) = LocalServer::start(&password).await?;
+pub(super) async fn provide(ways: Ways, ended: &Ended) -> Result<Server, ProvideError> {
+    let run = format!("wtb_test_{}", random());
+    let (kind, url, description) = first(ways, &run, ended).await?;
     let keeper =
         env::current_exe().map_err(|error| ProvideError::because("cannot find the keeper", &error))?;
-    let provided = Provided {
-        run: format!("wtb_test_{}", random()),
-        url,
-        description,
-        keeper,
-        socket_folder: Some(local.socket_folder()),
+    let socket_folder = match &kind {
+        Kind::Local(server) => Some(server.socket_folder()),
+        Kind::Given(_) | Kind::Container(_) => None,
     };
-    Ok(Server { provided, local })
+    Ok(Server { provided: Provided { run, url, description, keeper, socket_folder }, kind })
+}
+
+async fn first(ways: Ways, run: &str, ended: &Ended) -> Result<(Kind, String, String), ProvideError> {
+    if let Some(url) = given::url().filter(|_| ways.given) {
+        let (server, description) = GivenServer::find(&url, run).await?;
+        return Ok((Kind::Given(server), url, description));
+    }
+    local::sweep();
+    let password = random();
+    let mut refusals = Vec::new();
+    if ways.container {
+        match Container::start(&password, ended).await {
+            Ok((container, url, description)) => {
+                return Ok((Kind::Container(Box::new(container)), url, description));
+            }
+            Err(error) => refusals.push(error.to_string()),
+        }
+    }
+    match LocalServer::start(&password).await {
+        Ok((server, url, description)) => {
+            refusals.iter().for_each(say::progress);
+            Ok((Kind::Local(server), url, description))
+        }
+        Err(error) => {
+            refusals.push(error.to_string());
+            Err(none(ways, &refusals))
+        }
+    }
+}
+
+/// One sentence for whoever has no server at all.
+fn none(ways: Ways, refusals: &[String]) -> ProvideError {
+    let advice = match ways {
+        Ways { given: true, .. } => {
+            "install postgresql 15 or newer, start a docker engine, or set WTB_TEST_POSTGRES_URL"
+        }
+        Ways { container: true, .. } => "install postgresql 15 or newer, or start a docker engine",
+        Ways { .. } => "install postgresql 15 or newer",
+    };
+    ProvideError::new(format!("there is no postgresql for tests: {advice} ({})", refusals.join("; ")))
 }
 
 /// Eight characters that nobody can guess before they are used.
 fn random() -> String {
     let number = RandomState::new().build_hasher().finish();
     format!("{:08x}", number >> 32)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn without_any_server_one_sentence_says_what_to_do() {
+        let refusals = ["there is no docker engine".to_owned(), "postgresql is not installed".to_owned()];
+        let said = none(Ways::ALL, &refusals).to_string();
+        assert_eq!(
+            said,
+            "there is no postgresql for tests: install postgresql 15 or newer, start a docker engine, or set \
+             WTB_TEST_POSTGRES_URL (there is no docker engine; postgresql is not installed)"
+        );
+    }
 }

@@ -1,0 +1,144 @@
+//! A server in a container.
+
+use super::home::{self, Home};
+use super::image;
+use super::settings::{SETTINGS, USER};
+use super::until::Ended;
+use super::{ready, say};
+use crate::ProvideError;
+use rustix::system::uname;
+use std::env;
+use std::path::Path;
+use testcontainers::bollard::Docker;
+use testcontainers::bollard::models::{HostConfig, PortBinding};
+use testcontainers::bollard::query_parameters::{ListContainersOptions, RemoveContainerOptions};
+use testcontainers::core::client::docker_client_instance;
+use testcontainers::core::{ContainerPort, Mount};
+use testcontainers::runners::AsyncRunner;
+use testcontainers::{ContainerAsync, GenericImage, ImageExt, TestcontainersError};
+
+const PORT: ContainerPort = ContainerPort::Tcp(5432);
+/// Says which keeper a container belongs to.
+const LABEL: &str = "wtb-test-postgres.keeper";
+/// Both images keep their data here.
+const DATA: &str = "/var/lib/postgresql/data";
+
+/// A running container.
+pub(super) struct Container {
+    container: ContainerAsync<GenericImage>,
+    home: Home,
+}
+
+impl Container {
+    /// Starts one, with its URL and what to call it.
+    pub(super) async fn start(password: &str, ended: &Ended) -> Result<(Self, String, String), ProvideError> {
+        let docker = docker().await?;
+        sweep(&docker).await;
+        let image = image::get(&docker, ended).await?;
+        let home = Home::new()?;
+        let request = GenericImage::new(&image.name, &image.tag)
+            .with_exposed_port(PORT)
+            .with_env_var("POSTGRES_USER", USER)
+            .with_env_var("POSTGRES_PASSWORD", password)
+            .with_cmd(SETTINGS.iter().flat_map(|setting| ["-c", setting]))
+            .with_mount(Mount::tmpfs_mount(DATA))
+            .with_label(LABEL, owner(home.path()))
+            .with_host_config_modifier(on_loopback);
+        let start = say::if_slow(format!("starting a container of {image}"), request.start());
+        let container = start.await.map_err(|error| failed("start a container", &error))?;
+        let this = Self { container, home };
+        match this.address_and_version(password).await {
+            Ok((url, version)) => {
+                Ok((this, url, format!("{version} in a container of {image} (testcontainers)")))
+            }
+            Err(error) => {
+                this.remove().await?;
+                Err(error)
+            }
+        }
+    }
+
+    async fn address_and_version(&self, password: &str) -> Result<(String, String), ProvideError> {
+        let address = async {
+            let host = self.container.get_host().await?.to_string();
+            // The name has two addresses, and only one of them leads there.
+            let host = if host == "localhost" { "127.0.0.1".to_owned() } else { host };
+            Ok((host, self.container.get_host_port_ipv4(PORT).await?))
+        };
+        let (host, port) = address.await.map_err(|error| failed("find the container", &error))?;
+        let url = format!("postgresql://{USER}:{password}@{host}:{port}/{USER}");
+        let version = ready::version(&url, async || self.has_ended().await).await?;
+        Ok((url, version))
+    }
+
+    /// Why it ended, in its own last words.
+    async fn has_ended(&self) -> Option<ProvideError> {
+        if self.container.is_running().await.unwrap_or(true) {
+            return None;
+        }
+        let log = self.container.stderr_to_vec().await.unwrap_or_default();
+        let log = String::from_utf8_lossy(&log);
+        Some(ProvideError::new(format!("the container ended: {}", log.lines().last().unwrap_or_default())))
+    }
+
+    /// Removes it with its volumes.
+    pub(super) async fn remove(self) -> Result<(), ProvideError> {
+        self.container.rm().await.map_err(|error| failed("remove the container", &error))?;
+        self.home.remove()
+    }
+}
+
+/// The engine, if one answers.
+pub(super) async fn docker() -> Result<Docker, ProvideError> {
+    let docker = docker_client_instance().await;
+    let docker = docker.map_err(|error| ProvideError::because("there is no docker engine", &error))?;
+    docker
+        .ping()
+        .await
+        .map_err(|error| ProvideError::because("the docker engine does not answer", &error))?;
+    Ok(docker)
+}
+
+/// Publishes the port on the loopback only, where that leads to this process.
+fn on_loopback(host: &mut HostConfig) {
+    let engine_is_here =
+        env::var_os("DOCKER_HOST").is_none_or(|url| url.to_string_lossy().starts_with("unix:"));
+    if engine_is_here && !Path::new("/.dockerenv").exists() {
+        let binding = PortBinding { host_ip: Some("127.0.0.1".to_owned()), host_port: None };
+        host.port_bindings = Some([(PORT.to_string(), Some(vec![binding]))].into());
+        host.publish_all_ports = Some(false);
+    }
+}
+
+/// Removes the containers of this machine's keepers that were killed.
+async fn sweep(docker: &Docker) {
+    let filters = [("label".to_owned(), vec![LABEL.to_owned()])].into();
+    let options =
+        ListContainersOptions { all: true, filters: Some(filters), ..ListContainersOptions::default() };
+    for container in docker.list_containers(Some(options)).await.unwrap_or_default() {
+        let owner = container.labels.as_ref().and_then(|labels| labels.get(LABEL));
+        let left_over = owner
+            .and_then(|owner| owner.strip_prefix(&machine()))
+            .is_some_and(|folder| !home::is_alive(folder.as_ref()));
+        let (true, Some(id)) = (left_over, container.id) else { continue };
+        say::progress(format_args!("removing the container {id:.12}, which a killed run has left"));
+        let options = RemoveContainerOptions { force: true, v: true, ..RemoveContainerOptions::default() };
+        if let Err(error) = docker.remove_container(&id, Some(options)).await {
+            say::progress(format_args!("cannot remove the container {id:.12}: {error}"));
+        }
+    }
+}
+
+/// A keeper is known by its folder.
+fn owner(folder: &Path) -> String {
+    format!("{}{}", machine(), folder.display())
+}
+
+/// Several machines may use one engine, and none sees whether a keeper of another is alive.
+fn machine() -> String {
+    format!("{}:", uname().nodename().to_string_lossy())
+}
+
+fn failed(what: &str, error: &TestcontainersError) -> ProvideError {
+    ProvideError::because(format_args!("cannot {what}"), error)
+}
