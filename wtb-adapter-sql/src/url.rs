@@ -80,7 +80,7 @@ impl fmt::Display for InvalidDatabaseUrl {
 impl std::error::Error for InvalidDatabaseUrl {}
 
 /// What can follow `?` in the URL of a PostgreSQL database, with the meaning it has for libpq.
-const PARAMETERS: [&str; 11] = [
+const PARAMETERS: [&str; 12] = [
     "sslmode",
     "sslrootcert",
     "sslcert",
@@ -91,6 +91,7 @@ const PARAMETERS: [&str; 11] = [
     "dbname",
     "user",
     "password",
+    "application_name",
     "options",
 ];
 
@@ -102,6 +103,19 @@ impl PostgresUrl {
     /// The whole URL with its password, for the driver only.
     pub fn expose(&self) -> &str {
         &self.0
+    }
+
+    /// Whether it has a parameter of this name.
+    pub(crate) fn sets(&self, parameter: &str) -> bool {
+        self.parameters().any(|name| name == parameter)
+    }
+
+    /// The names of its parameters.
+    fn parameters(&self) -> impl Iterator<Item = &str> {
+        let (_, query) = self.0.split_once('?').unwrap_or_default();
+        let (query, _) = query.split_once('#').unwrap_or((query, ""));
+        let parameters = query.split('&').filter(|parameter| !parameter.is_empty());
+        parameters.map(|parameter| parameter.split_once('=').map_or(parameter, |(name, _)| name))
     }
 
     /// Host, port and database, if they can be told from everything else.
@@ -193,13 +207,8 @@ fn sqlite_path(rest: &str) -> Result<PathBuf, InvalidDatabaseUrl> {
 fn postgres_url(rest: &str) -> Result<PostgresUrl, InvalidDatabaseUrl> {
     let url = PostgresUrl(format!("postgresql://{rest}"));
     let public = url.public_part().ok_or(InvalidDatabaseUrl::Encoding)?;
-    let (_, query) = rest.split_once('?').unwrap_or((rest, ""));
-    let (query, _) = query.split_once('#').unwrap_or((query, ""));
-    for parameter in query.split('&').filter(|parameter| !parameter.is_empty()) {
-        let (name, _) = parameter.split_once('=').unwrap_or((parameter, ""));
-        if !PARAMETERS.contains(&name) {
-            return Err(InvalidDatabaseUrl::PostgresParameter(shown(name)));
-        }
+    if let Some(unknown) = url.parameters().find(|name| !PARAMETERS.contains(name)) {
+        return Err(InvalidDatabaseUrl::PostgresParameter(shown(unknown)));
     }
     match public.split_once('/') {
         Some((_, database)) if !database.is_empty() => Ok(url),

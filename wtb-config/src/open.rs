@@ -26,7 +26,10 @@ pub async fn open(settings: &Settings) -> Result<Store, OpenError> {
             Ok(Store::new(sqlite::open(options).await?, &description, retry))
         }
         Place::Postgres(options) => {
-            let description = format!("PostgreSQL {}", options.url);
+            let description = match options.schema.as_str() {
+                "public" => options.url.to_string(),
+                schema => format!("{} schema {schema}", options.url),
+            };
             Ok(Store::new(postgres::open(options).await?, &description, retry))
         }
     }

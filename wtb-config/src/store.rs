@@ -75,7 +75,7 @@ impl Store {
         &self.factory
     }
 
-    /// Which store this is, for people: `memory`, `SQLite data/wtb.db`.
+    /// Which store this is, for people: `memory`, `SQLite data/wtb.db`, `postgresql://db.example/wtb`.
     pub fn description(&self) -> &str {
         &self.description
     }

@@ -32,7 +32,11 @@ pub(super) fn for_units(url: &PostgresUrl, options: &PostgresOptions) -> Result<
 pub(super) fn plain(url: &PostgresUrl, options: &PostgresOptions) -> Result<PgConnectOptions, OpenError> {
     // What the library says about a malformed URL may repeat a part of it.
     let connect = PgConnectOptions::from_str(url.expose()).map_err(|_| InvalidDatabaseUrl::Malformed)?;
-    let connect = connect.application_name(&options.application_name);
+    let connect = if url.sets("application_name") {
+        connect
+    } else {
+        connect.application_name(&options.application_name)
+    };
     Ok(connect.statement_cache_capacity(STATEMENTS).extra_float_digits(None).disable_statement_logging())
 }
 

@@ -12,7 +12,8 @@ pub struct PostgresOptions {
     pub url: PostgresUrl,
     /// The schema that holds the tables, made if it is absent; `public` unless said otherwise.
     pub schema: SchemaName,
-    /// What the server shows in its lists and logs for every connection; `wtb` unless said otherwise.
+    /// What the server shows in its lists and logs for every connection; `wtb` unless said otherwise. An
+    /// `application_name` in the URL wins.
     pub application_name: String,
     /// How many units can be open at once; 8 unless said otherwise. Each has a connection of its own.
     pub max_connections: NonZeroU32,
