@@ -1,0 +1,30 @@
+//! The contract, on PostgreSQL.
+
+#![expect(clippy::expect_used, clippy::panic, reason = "this file is tests")]
+
+mod support {
+    pub(crate) mod database;
+}
+
+use std::num::NonZeroU32;
+use support::database::{connected, database, options};
+use wtb_adapter_sql::postgres;
+use wtb_contract::{Backend, StoreSpec, contract};
+
+async fn open(spec: StoreSpec) -> Backend {
+    let database = database().await;
+    let options = options(database.url())
+        .max_connections(NonZeroU32::new(spec.connections).expect("at least one connection"))
+        .wait(spec.wait);
+    let store = postgres::open(options).await.expect("a new store");
+    connected(&store).await;
+    Backend::new(store).keeping(database)
+}
+
+contract! {
+    open: open,
+    groups: {
+        workflows, executions, node_boundaries, checkpoint_files, node_variants, evaluation_results, audit_logs,
+        pages, values, references, units, snapshots, failures, bulk, concurrent_writers, waiting,
+    }
+}
