@@ -1,8 +1,9 @@
 //! What can be typed: the commands and their options.
 
 use crate::commands::{
-    audit, backup, doctor, execution_list, execution_show, migrate, score, variant, workflow,
+    audit, backup, digest, doctor, execution_list, execution_show, migrate, score, variant, workflow,
 };
+use crate::copy::CopyArgs;
 use crate::import::ImportArgs;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -25,7 +26,7 @@ pub(crate) struct Cli {
 }
 
 /// The options that every command takes. Not `Debug`: the URL may hold a password.
-#[derive(Args)]
+#[derive(Clone, Args)]
 pub(crate) struct GlobalArgs {
     /// The store to use, such as `sqlite:///data/wtb.db`, in place of the one in the settings.
     #[arg(long, value_name = "URL", global = true)]
@@ -100,8 +101,12 @@ pub(crate) enum Command {
     /// Look at the audit log.
     #[command(subcommand)]
     Audit(AuditCommand),
+    /// Copy everything from one store to another.
+    Copy(CopyArgs),
     /// Copy the store into a new SQLite file while it is in use.
     Backup(backup::BackupArgs),
+    /// Show how many entities of each kind the store holds, and a digest of them.
+    Digest(digest::DigestArgs),
     /// Bring the schema of the store up to date.
     Migrate(migrate::MigrateArgs),
     /// Show the settings and whether the store is healthy; the exit code tells too.

@@ -8,12 +8,25 @@ use wtb_config::{DatabaseUrl, LogLevel, Preset, Settings, Source, StorageMode, S
 /// What every command starts from.
 pub(crate) struct Context {
     options: GlobalArgs,
+    /// The URL of a store that was typed, and what its user knows it by.
+    store: Option<(String, &'static str)>,
 }
 
 impl Context {
     /// The context that these options describe.
     pub(crate) fn new(options: GlobalArgs) -> Self {
-        Self { options }
+        let store = options.store.clone().map(|url| (url, "--store"));
+        Self { options, store }
+    }
+
+    /// The same for the store at `url`, which its user knows by `name`.
+    pub(crate) fn with_store(&self, url: String, name: &'static str) -> Self {
+        Self { options: self.options.clone(), store: Some((url, name)) }
+    }
+
+    /// Whether a store was named by `--store`.
+    pub(crate) fn has_store_option(&self) -> bool {
+        self.options.store.is_some()
     }
 
     /// The settings: those for development, changed by `wtb.toml`, the environment and the options.
@@ -63,8 +76,8 @@ impl Context {
         if let Some(profile) = &self.options.profile {
             loader = loader.profile(profile);
         }
-        if let Some(url) = &self.options.store {
-            loader = loader.store(url, "--store");
+        if let Some((url, name)) = &self.store {
+            loader = loader.store(url, name);
         }
         if let Some((key, value)) = fixed {
             loader = loader.set(key, value, "this command");

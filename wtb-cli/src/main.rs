@@ -3,6 +3,9 @@
 mod cli;
 mod commands;
 mod context;
+mod copy;
+mod difference;
+mod digest;
 mod documents;
 mod failure;
 mod import;
@@ -10,12 +13,14 @@ mod interrupt;
 mod logging;
 mod pages;
 mod resolve;
+mod row;
 mod score;
 mod screen;
 mod typed;
 mod usage;
 mod variants;
 mod view;
+mod walk;
 
 use clap::Parser;
 use cli::{AuditCommand, Cli, Command, ExecutionCommand, ScoreCommand, VariantCommand, WorkflowCommand};
@@ -52,7 +57,7 @@ fn run(command: Command, context: &Context, screen: &Screen) -> CliResult<Exit> 
 
 async fn obey(command: Command, context: &Context, screen: &Screen) -> CliResult<Exit> {
     use commands::{
-        audit, backup, doctor, execution_list, execution_show, migrate, score, variant, workflow,
+        audit, backup, digest, doctor, execution_list, execution_show, migrate, score, variant, workflow,
     };
 
     match command {
@@ -64,7 +69,9 @@ async fn obey(command: Command, context: &Context, screen: &Screen) -> CliResult
         Command::Variant(VariantCommand::List(args)) => variant::list(args, context, screen).await,
         Command::Score(ScoreCommand::Compare(args)) => score::compare(args, context, screen).await,
         Command::Audit(AuditCommand::Show(args)) => audit::show(args, context, screen).await,
+        Command::Copy(args) => copy::run(args, context, screen).await,
         Command::Backup(args) => backup::run(args, context, screen).await,
+        Command::Digest(args) => digest::run(args, context, screen).await,
         Command::Migrate(args) => migrate::run(args, context, screen).await,
         Command::Doctor(args) => doctor::run(args, context, screen).await,
     }

@@ -2,6 +2,7 @@
 
 pub(crate) mod audit;
 pub(crate) mod backup;
+pub(crate) mod digest;
 pub(crate) mod doctor;
 pub(crate) mod execution_list;
 pub(crate) mod execution_show;

@@ -3,6 +3,8 @@
 pub(crate) mod audit;
 pub(crate) mod backup;
 pub(crate) mod bar;
+pub(crate) mod copy;
+pub(crate) mod digest;
 pub(crate) mod doctor;
 pub(crate) mod execution_list;
 pub(crate) mod execution_show;

@@ -1,0 +1,55 @@
+//! `wtb digest`.
+
+use crate::context::Context;
+use crate::digest::{self, Digest};
+use crate::failure::{CliError, CliResult, Exit};
+use crate::screen::Screen;
+use crate::view;
+use clap::Args;
+use serde::Serialize;
+
+/// Which store to read.
+#[derive(Args)]
+pub(crate) struct DigestArgs {
+    /// The store, in place of the one in the settings.
+    #[arg(value_name = "URL")]
+    pub(crate) url: Option<String>,
+}
+
+/// What the store holds.
+#[derive(Debug, Serialize)]
+pub(crate) struct DigestReport {
+    /// Which store this is about.
+    pub(crate) store: String,
+    pub(crate) entities: Vec<KindDigest>,
+}
+
+/// The digest of the entities of a kind.
+#[derive(Debug, Serialize)]
+pub(crate) struct KindDigest {
+    pub(crate) entity: &'static str,
+    #[serde(flatten)]
+    pub(crate) digest: Digest,
+}
+
+/// Shows how many entities of each kind the store holds, and their digests.
+///
+/// # Errors
+/// If the store cannot be read.
+pub(crate) async fn run(args: DigestArgs, context: &Context, screen: &Screen) -> CliResult<Exit> {
+    let store = match args.url {
+        Some(_) if context.has_store_option() => {
+            return Err(CliError::usage("the store is named twice, by its url and by --store; keep one"));
+        }
+        Some(url) => context.with_store(url, "<URL>").open_to_read(screen).await?,
+        None => context.open_to_read(screen).await?,
+    };
+    let progress = screen.progress("reading", None);
+    let digests = digest::of_store(&mut *store.begin_read().await?, &progress).await;
+    progress.finish_and_clear();
+    let entities =
+        digests?.into_iter().map(|(kind, digest)| KindDigest { entity: kind.as_str(), digest }).collect();
+    let report = DigestReport { store: store.description().to_owned(), entities };
+    screen.result(&report, view::digest::report)?;
+    Ok(Exit::Done)
+}

@@ -1,0 +1,119 @@
+//! Why nothing is copied, or what is wrong after it was.
+
+use super::CopyReport;
+use crate::difference::{self, Field};
+use crate::failure::CliError;
+use crate::row::Row;
+use crate::view::text::{plural, printable};
+use wtb_domain::EntityKind;
+use wtb_ports::StoreError;
+
+/// How a copy that ended early goes on. The command itself is not shown: its URLs may hold passwords.
+pub(super) const HINT: &str = "the same command with --resume goes on where it was";
+
+/// Why nothing is copied.
+#[derive(Debug)]
+pub(super) enum Stop {
+    /// One of the stores could not be read.
+    Store(StoreError),
+    /// The target holds rows of this kind already.
+    NotEmpty(EntityKind),
+    /// A row of the target differs from the one in its place in the source.
+    Differs(Difference),
+    /// The two could not be written down to be compared.
+    Unwritable(serde_json::Error),
+    /// The target holds a row where the source has none; what it is called.
+    Surplus(String),
+}
+
+impl From<StoreError> for Stop {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl From<serde_json::Error> for Stop {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Unwritable(error)
+    }
+}
+
+impl From<Difference> for Stop {
+    fn from(difference: Difference) -> Self {
+        Self::Differs(difference)
+    }
+}
+
+impl Stop {
+    /// About a row that is in the target only, at this place among those of its kind, from 1.
+    pub(super) fn surplus(place: u64, stored: &impl Row) -> Self {
+        Self::Surplus(called(place, stored))
+    }
+}
+
+/// Two rows in the same place that are not equal.
+#[derive(Debug)]
+pub(super) struct Difference {
+    sentence: String,
+    lines: Vec<String>,
+}
+
+impl Difference {
+    /// Compares the two, which are at this place among those of their kind, from 1.
+    ///
+    /// # Errors
+    /// If one of them cannot be written as JSON.
+    pub(super) fn between<R: Row>(place: u64, row: &R, stored: &R) -> serde_json::Result<Self> {
+        if row.id() != stored.id() {
+            let (row, stored) = (called(place, row), called(place, stored));
+            let sentence = format!("the target has {stored} in the place of {row}");
+            return Ok(Self { sentence, lines: Vec::new() });
+        }
+        let line = |Field { name, one, other }| {
+            printable(&format!("{name}: {one} in the source, {other} in the target"))
+        };
+        let lines: Vec<_> = difference::between(row, stored)?.into_iter().map(line).collect();
+        let white_space = if lines.is_empty() { ", in white space around a document" } else { "" };
+        Ok(Self { sentence: format!("{} differs in the target{white_space}", called(place, row)), lines })
+    }
+}
+
+/// What people call a row.
+fn called<R: Row>(place: u64, row: &R) -> String {
+    match row.id() {
+        Some(id) => format!("{} {id}", R::KIND),
+        None => format!("{} {place}", R::KIND),
+    }
+}
+
+/// The sentence about why nothing is copied.
+pub(super) fn stopped(stop: Stop) -> CliError {
+    match stop {
+        Stop::Store(error) => error.into(),
+        Stop::NotEmpty(kind) => CliError::failed(format!(
+            "the target holds {} already; name an empty store, or go on with an interrupted copy by --resume",
+            plural(kind.as_str())
+        )),
+        Stop::Differs(Difference { sentence, lines }) => {
+            CliError::failed(format!("{sentence}, so nothing was copied")).listing(lines)
+        }
+        Stop::Unwritable(error) => {
+            CliError::failed("a row differs in the target and cannot be shown, so nothing was copied")
+                .because(error)
+        }
+        Stop::Surplus(row) => {
+            CliError::failed(format!("the target has {row}, which the source has not, so nothing was copied"))
+        }
+    }
+}
+
+/// The sentence about kinds that differ after a copy, if any do.
+pub(super) fn differing(report: &CopyReport) -> Option<CliError> {
+    let kinds: Vec<_> =
+        report.entities.iter().filter(|it| it.equal == Some(false)).map(|it| plural(it.entity)).collect();
+    let (last, others) = kinds.split_last()?;
+    let kinds = if others.is_empty() { last.clone() } else { format!("{} and {last}", others.join(", ")) };
+    Some(CliError::failed(format!(
+        "the {kinds} of the two stores differ after the copy; did anything else write to the target?"
+    )))
+}
