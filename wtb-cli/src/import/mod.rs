@@ -7,6 +7,7 @@ mod refusal;
 mod report;
 mod source;
 mod target;
+mod turn;
 
 pub(crate) use args::ImportArgs;
 
@@ -14,57 +15,52 @@ use crate::context::Context;
 use crate::failure::{CliResult, Exit};
 use crate::screen::Screen;
 use apply::{Manner, apply};
-use mapping::{Times, map};
+use mapping::{Mapped, Times, map};
 use refusal::{refused, stopped};
 use report::Report;
 use source::{PostgresSource, Source, SqliteSource};
 use target::Target;
-use wtb_config::{DatabaseUrl, Settings};
+use wtb_config::DatabaseUrl;
 
 /// Imports.
 ///
 /// # Errors
 /// One sentence about what could not be read or stored.
 pub(crate) async fn run(args: ImportArgs, context: &Context, screen: &Screen) -> CliResult<Exit> {
+    let ImportArgs { source, dry_run, timezone, skip_invalid } = args;
     let settings = context.settings()?;
-    target::refuse_as_source(&args.source, &settings).await?;
-    match &args.source {
-        DatabaseUrl::Sqlite(path) => import(SqliteSource::open(path)?, args, settings, context, screen).await,
-        DatabaseUrl::Postgres(url) => {
-            import(PostgresSource::open(url).await?, args, settings, context, screen).await
-        }
-    }
-}
-
-async fn import(
-    source: impl Source,
-    args: ImportArgs,
-    settings: Settings,
-    context: &Context,
-    screen: &Screen,
-) -> CliResult<Exit> {
-    let ImportArgs { dry_run, timezone, skip_invalid, .. } = args;
-    let name = source.name().to_owned();
-    let reading = screen.progress("reading", None);
-    let mapped = map(source, &Times::in_zone(timezone), &reading).await;
-    reading.finish_and_clear();
-    let mapped = mapped?;
+    let store_exists = target::exists(&settings).await?;
+    let times = Times::in_zone(timezone);
+    let (source, mapped) = match source {
+        DatabaseUrl::Sqlite(path) => read(SqliteSource::open(&path)?, &times, screen).await?,
+        DatabaseUrl::Postgres(url) => read(PostgresSource::open(&url).await?, &times, screen).await?,
+    };
     if !skip_invalid && !mapped.invalid.is_empty() {
-        return Err(refused(&name, &mapped.invalid));
+        return Err(refused(&source, &mapped.invalid));
     }
 
-    let target = if dry_run {
-        Target::for_trial(settings, context, screen).await?
+    let Target { store, name, turn } = if dry_run {
+        Target::for_trial(settings, store_exists, context, screen).await?
     } else {
-        Target::to_write(context, screen).await?
+        Target::to_write(&settings, context, screen).await?
     };
     let storing = screen.progress("storing", Some(mapped.len()));
     let manner = Manner { dry_run, skip_invalid };
-    let outcome =
-        apply(&target.store, &mapped, manner, &storing).await.map_err(|stop| stopped(&name, stop))?;
+    let outcome = apply(&store, &mapped, manner, &storing).await;
+    turn.end().await;
+    let outcome = outcome.map_err(|stop| stopped(&source, stop))?;
     storing.finish_and_clear();
 
-    let report = Report::new(name, target.name, dry_run, mapped, outcome);
+    let report = Report::new(source, name, dry_run, mapped, outcome);
     screen.result(&report, |look, report| report.text(look))?;
     Ok(if report.is_partial() { Exit::LeftOut } else { Exit::Done })
+}
+
+/// What people call `source`, and everything in it.
+async fn read(source: impl Source, times: &Times, screen: &Screen) -> CliResult<(String, Mapped)> {
+    let name = source.name().to_owned();
+    let reading = screen.progress("reading", None);
+    let mapped = map(source, times, &reading).await;
+    reading.finish_and_clear();
+    Ok((name, mapped?))
 }

@@ -1,40 +1,25 @@
 //! The store that is imported into.
 
-use crate::context::{Context, must_exist};
+use super::turn::Turn;
+use crate::context::Context;
 use crate::failure::{CliError, CliResult};
-use crate::import::source::same_database;
 use crate::screen::Screen;
-use std::path::Path;
-use wtb_config::{DatabaseUrl, Settings, StorageMode, Store};
+use wtb_config::{OpenError, Settings, StorageMode, Store};
 
-/// Refuses a source that is the store: a database of the Python system is never written to, not even with tables of
-/// our own.
+/// Whether the store that `settings` name is there. Changes nothing.
 ///
 /// # Errors
-/// If `source` is the store that `settings` name, or cannot be asked whether it is.
-pub(super) async fn refuse_as_source(source: &DatabaseUrl, settings: &Settings) -> CliResult<()> {
-    if settings.storage.mode != StorageMode::Sql {
-        return Ok(());
+/// If it cannot be looked at. If it is a database of the Python system: that is never written to, not even with tables
+/// of our own.
+pub(super) async fn exists(settings: &Settings) -> CliResult<bool> {
+    match wtb_config::migrations(settings).await {
+        Ok(status) => Ok(!status.applied.is_empty()),
+        Err(OpenError::PythonDatabase { database }) => Err(CliError::failed(format!(
+            "the settings name {database} as the store, and it is a database of the Python system: choose another \
+             one, such as --store sqlite:///new.db"
+        ))),
+        Err(error) => Err(error.into()),
     }
-    let (is_store, name) = match (source, &settings.storage.url) {
-        (DatabaseUrl::Sqlite(file), DatabaseUrl::Sqlite(store)) => {
-            (same_file(file, store), file.display().to_string())
-        }
-        (DatabaseUrl::Postgres(one), DatabaseUrl::Postgres(store)) => {
-            (same_database(one, store).await?, one.to_string())
-        }
-        _ => return Ok(()),
-    };
-    if is_store {
-        return Err(CliError::failed(format!(
-            "{name} is also the store that the settings name: choose another one, such as --store sqlite:///new.db"
-        )));
-    }
-    Ok(())
-}
-
-fn same_file(one: &Path, other: &Path) -> bool {
-    matches!((one.canonicalize(), other.canonicalize()), (Ok(one), Ok(other)) if one == other)
 }
 
 /// An open store, and what people call it.
@@ -42,31 +27,30 @@ fn same_file(one: &Path, other: &Path) -> bool {
 pub(super) struct Target {
     pub(super) store: Store,
     pub(super) name: String,
+    /// To be held until everything is stored.
+    pub(super) turn: Turn,
 }
 
 impl Target {
     /// The store, made or brought up to date if necessary.
-    pub(super) async fn to_write(context: &Context, screen: &Screen) -> CliResult<Self> {
-        Ok(context.open_to_write(screen).await?.into())
+    pub(super) async fn to_write(settings: &Settings, context: &Context, screen: &Screen) -> CliResult<Self> {
+        let store = context.open_to_write(screen).await?;
+        Ok(Self { name: store.description().to_owned(), store, turn: Turn::take(settings).await? })
     }
 
-    /// The store as it is. Where there is none, one in memory takes its place, so that a trial creates no file.
+    /// The store as it is. Where there is none, one in memory takes its place, so that a trial makes nothing.
     pub(super) async fn for_trial(
         mut settings: Settings,
+        exists: bool,
         context: &Context,
         screen: &Screen,
     ) -> CliResult<Self> {
-        if must_exist(&settings).is_ok() {
-            return Ok(context.open_to_read(screen).await?.into());
+        if exists {
+            let store = context.open_to_read(screen).await?;
+            return Ok(Self { name: store.description().to_owned(), store, turn: Turn::default() });
         }
         let name = settings.storage.url.to_string();
         settings.storage.mode = StorageMode::InMemory;
-        Ok(Self { store: wtb_config::open(&settings).await?, name })
-    }
-}
-
-impl From<Store> for Target {
-    fn from(store: Store) -> Self {
-        Self { name: store.description().to_owned(), store }
+        Ok(Self { store: wtb_config::open(&settings).await?, name, turn: Turn::default() })
     }
 }

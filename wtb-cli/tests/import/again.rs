@@ -1,42 +1,24 @@
 //! Importing again: what is there stays as it is, what is new comes in, and what differs stops everything.
 
-#![expect(clippy::unwrap_used, reason = "a helper of tests stops at the first surprise")]
-
-use crate::bench::{Bench, ROWS};
-
-/// Everything in the store, one line each.
-fn content(bench: &Bench) -> Vec<String> {
-    let store = bench.store();
-    let mut lines = Vec::new();
-    for (table, _) in ROWS {
-        let mut statement = store.prepare(&format!("SELECT * FROM {table} ORDER BY seq")).unwrap();
-        let columns = statement.column_count();
-        let mut rows = statement.query(()).unwrap();
-        while let Some(row) = rows.next().unwrap() {
-            let values: Vec<_> = (0..columns).map(|at| format!("{:?}", row.get_ref(at).unwrap())).collect();
-            lines.push(format!("{table} {}", values.join(" ")));
-        }
-    }
-    lines
-}
+use crate::bench::Bench;
 
 #[test]
 fn importing_twice_changes_nothing() {
     let bench = Bench::new();
     bench.import(&[]).assert_done();
-    let before = content(&bench);
+    let before = bench.content("store.db");
     let again = bench.import(&[]);
     again.assert_done();
     assert_eq!(again.counts("execution"), [0, 31, 0]);
     assert_eq!(again.counts("audit entry"), [0, 360, 0]);
-    assert_eq!(content(&bench), before);
+    assert_eq!(bench.content("store.db"), before);
 }
 
 #[test]
 fn what_is_new_in_the_source_comes_in() {
     let bench = Bench::new();
     bench.import(&[]).assert_done();
-    let before = content(&bench);
+    let before = bench.content("store.db");
     bench.change_python(
         "INSERT INTO wtb_executions (id, workflow_id, status, created_at)
             SELECT 'new', id, 'pending', '2026-12-01' FROM wtb_workflows;
@@ -46,9 +28,9 @@ fn what_is_new_in_the_source_comes_in() {
     let again = bench.import(&[]);
     again.assert_done();
     assert_eq!((again.counts("execution"), again.counts("audit entry")), ([1, 31, 0], [2, 360, 0]));
-    assert_eq!(content(&bench).len(), before.len() + 3);
+    assert_eq!(bench.content("store.db").len(), before.len() + 3);
     bench.import(&[]).assert_done();
-    assert_eq!(content(&bench).len(), before.len() + 3);
+    assert_eq!(bench.content("store.db").len(), before.len() + 3);
 }
 
 #[test]
@@ -75,7 +57,7 @@ fn equal_audit_entries_are_kept_as_often_as_they_occur() {
 fn a_row_that_differs_stops_it_with_both_values_shown() {
     let bench = Bench::new();
     bench.import(&[]).assert_done();
-    let before = content(&bench);
+    let before = bench.content("store.db");
     bench.change_python(
         "INSERT INTO wtb_executions (id, workflow_id, status, created_at)
             SELECT 'new', id, 'pending', '2026-12-01' FROM wtb_workflows;
@@ -89,7 +71,7 @@ fn a_row_that_differs_stops_it_with_both_values_shown() {
            error: {\"message\":\"changed\",\"details\":null} in the source, null in the store\n  \
            status: \"failed\" in the source, \"completed\" in the store\n"
     );
-    assert_eq!(content(&bench), before, "not even the new execution came in");
+    assert_eq!(bench.content("store.db"), before, "not even the new execution came in");
 }
 
 #[test]
@@ -143,11 +125,11 @@ fn a_stored_row_with_the_same_unique_values_and_another_id_is_named() {
     ] {
         let bench = Bench::new();
         bench.import(&[]).assert_done();
-        let before = content(&bench);
+        let before = bench.content("store.db");
         bench.change_python(change);
         let stopped = bench.import(&[]);
         assert_eq!((stopped.code, stopped.stdout.as_str()), (Some(1), ""));
         assert_eq!(stopped.stderr, format!("wtb: {sentence}, so nothing of python.db was imported\n"));
-        assert_eq!(content(&bench), before);
+        assert_eq!(bench.content("store.db"), before);
     }
 }

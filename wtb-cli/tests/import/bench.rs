@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a helper of tests stops at the first surprise")]
 
+use rusqlite::types::Value as Stored;
 use rusqlite::{Connection, OpenFlags};
 use serde_json::Value;
 use std::fs;
@@ -118,6 +119,22 @@ impl Bench {
     /// The number that a query about the store and the Python database answers.
     pub(crate) fn number(&self, sql: &str) -> u64 {
         self.store().query_row(sql, (), |row| row.get::<_, i64>(0)).unwrap().unsigned_abs()
+    }
+
+    /// Everything in a store, one line each.
+    pub(crate) fn content(&self, store: &str) -> Vec<String> {
+        let store = Connection::open_with_flags(self.path(store), OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap();
+        let mut lines = Vec::new();
+        for (table, _) in ROWS {
+            let mut statement = store.prepare(&format!("SELECT * FROM {table} ORDER BY seq")).unwrap();
+            let columns = statement.column_count();
+            let mut rows = statement.query(()).unwrap();
+            while let Some(row) = rows.next().unwrap() {
+                let values: Vec<Stored> = (0..columns).map(|at| row.get(at).unwrap()).collect();
+                lines.push(format!("{table} {values:?}"));
+            }
+        }
+        lines
     }
 
     /// How many rows every table of the store has.

@@ -1,11 +1,11 @@
 //! Where rows come from: a database with the tables of the Python system, read and never written.
 
-mod postgres;
+pub(super) mod postgres;
 mod sqlite;
 #[cfg(test)]
 mod sqlite_tests;
 
-pub(crate) use postgres::{PostgresSource, same_database};
+pub(crate) use postgres::PostgresSource;
 pub(crate) use sqlite::SqliteSource;
 
 use crate::failure::{CliError, CliResult};

@@ -1,20 +1,21 @@
-//! Connects to a PostgreSQL server in bounded time, and tells whether two URLs mean the same database.
+//! Connects to a PostgreSQL server in bounded time.
 
 use super::failure::cannot_connect;
 use crate::failure::{CliError, CliResult};
-use sqlx::{ConnectOptions, Connection, PgConnection, Row, postgres::PgConnectOptions, raw_sql};
+use sqlx::postgres::PgConnectOptions;
+use sqlx::{ConnectOptions, Connection, PgConnection};
 use std::time::Duration;
 use tokio::time::timeout;
 use wtb_config::PostgresUrl;
 
-/// How long to wait for a server to answer.
-pub(super) const PATIENCE: Duration = Duration::from_secs(10);
+/// How long to wait for a server to answer, or for a program that changes a table to be done.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Connects, if the server answers within `wait`.
 ///
 /// # Errors
 /// One sentence about why not.
-pub(super) async fn connect(url: &PostgresUrl, wait: Duration) -> CliResult<PgConnection> {
+pub(crate) async fn connect(url: &PostgresUrl, wait: Duration) -> CliResult<PgConnection> {
     // What the driver says about an option that it cannot read repeats the option.
     let options: PgConnectOptions = url
         .expose()
@@ -27,26 +28,6 @@ pub(super) async fn connect(url: &PostgresUrl, wait: Duration) -> CliResult<PgCo
         Ok(Err(error)) => Err(cannot_connect(url, error)),
         Err(_) => Err(CliError::failed(format!("cannot connect to {url}: no answer within {wait:?}"))),
     }
-}
-
-/// Whether a table that is made through one of the URLs would be in the database and schema of the other.
-///
-/// # Errors
-/// If the database at `one` cannot be asked. If only the other cannot, whoever opens it is told why.
-pub(crate) async fn same_database(one: &PostgresUrl, other: &PostgresUrl) -> CliResult<bool> {
-    let one = place(one).await?;
-    Ok(place(other).await.is_ok_and(|other| one == other))
-}
-
-/// The server, by the moment of its start, which every user may know; the database; the schema.
-const PLACE: &str = "SELECT concat_ws(' ', pg_postmaster_start_time(), current_database(), current_schema())";
-
-async fn place(url: &PostgresUrl) -> CliResult<String> {
-    let mut connection = connect(url, PATIENCE).await?;
-    let row = raw_sql(PLACE).fetch_one(&mut connection).await;
-    let place = row.and_then(|row| row.try_get(0)).map_err(|error| cannot_connect(url, error))?;
-    drop(connection.close().await);
-    Ok(place)
 }
 
 #[cfg(test)]

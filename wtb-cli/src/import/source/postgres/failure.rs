@@ -3,6 +3,7 @@
 use crate::failure::CliError;
 use sqlx::Error;
 use sqlx::error::DatabaseError;
+use std::borrow::Cow;
 use std::io::ErrorKind;
 use wtb_config::PostgresUrl;
 
@@ -19,9 +20,14 @@ pub(super) fn cannot_connect(url: &PostgresUrl, error: Error) -> CliError {
     CliError::failed(format!("cannot connect to {url}: {reason}")).because(error)
 }
 
+/// The SQLSTATE, if the server said something.
+pub(crate) fn code(error: &Error) -> Option<String> {
+    error.as_database_error().and_then(DatabaseError::code).map(Cow::into_owned)
+}
+
 /// The sentence about the database called `name` that cannot be read to the end.
 pub(super) fn explain(name: &str, error: Error) -> CliError {
-    let code = error.as_database_error().and_then(DatabaseError::code).unwrap_or_default();
+    let code = code(&error).unwrap_or_default();
     let sentence = match (&error, &*code) {
         // The server says which table it is.
         (Error::Database(error), "42501") => {

@@ -5,12 +5,12 @@ mod connection;
 mod failure;
 mod kind;
 
-pub(crate) use connection::same_database;
+pub(crate) use connection::{PATIENCE, connect};
+pub(crate) use failure::code;
 
 use super::{Row, Source, Table};
 use crate::failure::CliResult;
 use catalogue::Layout;
-use connection::{PATIENCE, connect};
 use failure::explain;
 use futures_util::TryStreamExt;
 use sqlx::{AssertSqlSafe, Connection, PgConnection, Row as _, ValueRef, raw_sql};
@@ -25,7 +25,7 @@ const BEGIN: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
     SET LOCAL row_security = off;
     SET LOCAL statement_timeout = 0;
     SET LOCAL idle_in_transaction_session_timeout = 0;
-    SET LOCAL lock_timeout = '10s'";
+    SET LOCAL lock_timeout = '5s'";
 
 /// A PostgreSQL database, open in one read transaction.
 #[derive(Debug)]
