@@ -41,7 +41,7 @@ mod url;
 
 pub use backup_error::BackupError;
 pub use diagnosis::Diagnosis;
-pub use migrations::{Migrate, MigrationStatus};
+pub use migrations::{Migrate, Migrated, MigrationStatus};
 pub use open_error::OpenError;
 pub use url::{DatabaseUrl, InvalidDatabaseUrl, PostgresUrl};
 

@@ -21,6 +21,18 @@ pub struct MigrationStatus {
     pub pending: Vec<&'static str>,
 }
 
+/// What an upgrade of the schema found and did, by name and in order.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Migrated {
+    /// Those that were applied before.
+    pub before: Vec<&'static str>,
+    /// Those that this upgrade applied.
+    pub now: Vec<&'static str>,
+}
+
+/// The steps that lead to a schema, in order.
+pub(crate) type Steps = &'static [Migration];
+
 /// One step of the schema.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Migration {
@@ -56,9 +68,9 @@ pub(crate) struct Applied {
 /// `NewerSchema` or `ChangedMigration` when the database is not one that these steps lead to.
 pub(crate) fn pending(
     database: &str,
-    known: &'static [Migration],
+    known: Steps,
     applied: &[Applied],
-) -> Result<&'static [Migration], OpenError> {
+) -> Result<Steps, OpenError> {
     for (place, step) in applied.iter().enumerate() {
         let database = || database.to_owned();
         match known.get(place) {
@@ -78,50 +90,18 @@ pub(crate) fn pending(
 /// As [`pending`].
 pub(crate) fn status(
     database: &str,
-    known: &'static [Migration],
+    known: Steps,
     applied: &[Applied],
 ) -> Result<MigrationStatus, OpenError> {
     let pending = pending(database, known, applied)?;
-    let names = |steps: &[Migration]| steps.iter().map(|step| step.name).collect();
-    Ok(MigrationStatus { applied: names(&known[..known.len() - pending.len()]), pending: names(pending) })
+    let applied = &known[..known.len() - pending.len()];
+    Ok(MigrationStatus { applied: names(applied), pending: names(pending) })
+}
+
+/// What these steps are called.
+pub(crate) fn names(steps: &[Migration]) -> Vec<&'static str> {
+    steps.iter().map(|step| step.name).collect()
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    static KNOWN: [Migration; 2] = [
-        Migration { version: 1, name: "0001_initial", sql: "one" },
-        Migration { version: 2, name: "0002_more", sql: "two" },
-    ];
-
-    fn applied(step: &Migration) -> Applied {
-        Applied { version: step.version, name: step.name.to_owned(), checksum: step.checksum() }
-    }
-
-    #[test]
-    fn what_follows_the_applied_steps_is_pending() {
-        let status = status("x.db", &KNOWN, &[applied(&KNOWN[0])]).unwrap();
-        assert_eq!(status.applied, ["0001_initial"]);
-        assert_eq!(status.pending, ["0002_more"]);
-    }
-
-    #[test]
-    fn a_changed_step_is_named() {
-        let mut changed = applied(&KNOWN[0]);
-        changed.checksum = Migration { sql: "One", ..KNOWN[0] }.checksum();
-        let refusal = pending("x.db", &KNOWN, &[changed]).unwrap_err().to_string();
-        assert_eq!(
-            refusal,
-            "x.db was made with another text of 0001_initial; use the wtb that made it, or export and import"
-        );
-    }
-
-    #[test]
-    fn a_step_from_the_future_is_refused_with_a_way_out() {
-        let future = Applied { version: 3, name: "0003_new".to_owned(), checksum: String::new() };
-        let steps = [applied(&KNOWN[0]), applied(&KNOWN[1]), future];
-        let refusal = pending("x.db", &KNOWN, &steps).unwrap_err().to_string();
-        assert_eq!(refusal, "the schema of x.db has 0003_new, which this wtb does not know; use a newer wtb");
-    }
-}
+mod tests;

@@ -20,6 +20,15 @@ pub enum OpenError {
         /// The same as an error.
         source: BoxError,
     },
+    /// The server does not let this role do what opening needs.
+    Forbidden {
+        /// Which database.
+        database: String,
+        /// What the server said.
+        reason: String,
+        /// The same as an error.
+        source: BoxError,
+    },
     /// The server keeps text in an encoding that has not every character.
     Encoding {
         /// Which database.
@@ -109,6 +118,10 @@ impl fmt::Display for OpenError {
         match self {
             Self::Url(_) => f.write_str("the database url is not usable"),
             Self::Unreachable { database, reason, .. } => write!(f, "cannot connect to {database}: {reason}"),
+            Self::Forbidden { database, reason, .. } => write!(
+                f,
+                "this role lacks a right in {database}: {reason}; grant it, or run `wtb migrate` as a role that has it"
+            ),
             Self::Encoding { database, encoding } => write!(
                 f,
                 "{database} keeps text as {encoding}; make a database with UTF8: createdb --encoding=UTF8 --template=template0"
@@ -159,6 +172,7 @@ impl Error for OpenError {
             Self::Folder { source, .. } => Some(source),
             Self::NotADatabase { source, .. }
             | Self::Unreachable { source, .. }
+            | Self::Forbidden { source, .. }
             | Self::Migration { source, .. }
             | Self::Backend { source, .. } => Some(&**source),
             Self::Encoding { .. }

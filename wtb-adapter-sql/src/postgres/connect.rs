@@ -1,15 +1,20 @@
 //! Opening connections, and what an error says about one.
 
 use super::{PostgresOptions, session};
+use crate::deadline::deadline_after;
 use crate::failure::sqlstate;
 use crate::{InvalidDatabaseUrl, OpenError, PostgresUrl};
-use sqlx::postgres::{PgConnectOptions, PgDatabaseError};
-use sqlx::{ConnectOptions, Error};
+use sqlx::postgres::{PgConnectOptions, PgConnection, PgDatabaseError};
+use sqlx::{ConnectOptions, Error, query_scalar};
 use std::io::ErrorKind;
 use std::str::FromStr;
+use std::time::Duration;
+use tokio::time::{Instant, sleep, timeout_at};
 
 /// Room for every statement of the store.
 const STATEMENTS: usize = 256;
+/// Between two attempts to connect.
+const PAUSE: Duration = Duration::from_millis(50);
 
 /// How to connect to `url` for units of a store that is opened with `options`.
 ///
@@ -38,6 +43,41 @@ pub(super) fn plain(url: &PostgresUrl, options: &PostgresOptions) -> Result<PgCo
         connect.application_name(&options.application_name)
     };
     Ok(connect.statement_cache_capacity(STATEMENTS).extra_float_digits(None).disable_statement_logging())
+}
+
+/// A connection outside of any pool and without settings, to a database that can keep every text.
+///
+/// # Errors
+/// [`OpenError`] says what is in the way.
+pub(super) async fn alone(options: &PostgresOptions) -> Result<PgConnection, OpenError> {
+    let database = options.url.to_string();
+    let connect = plain(&options.url, options)?.statement_cache_capacity(0);
+    let deadline = deadline_after(options.wait);
+    let attempt = async || {
+        let mut connection = connect.connect().await?;
+        let encoding = query_scalar("SELECT current_setting('server_encoding')").persistent(false);
+        let encoding: String = encoding.fetch_one(&mut connection).await?;
+        Ok((connection, encoding))
+    };
+    let (reason, source) = loop {
+        match timeout_at(deadline, attempt()).await {
+            Ok(Ok((connection, encoding))) if encoding == "UTF8" => return Ok(connection),
+            Ok(Ok((_, encoding))) => return Err(OpenError::Encoding { database, encoding }),
+            // Nobody may ever listen there; a server that answers is at least there.
+            Ok(Err(error))
+                if may_pass(&error)
+                    && !matches!(error, Error::Io(_))
+                    && Instant::now() + PAUSE < deadline =>
+            {
+                sleep(PAUSE).await;
+            }
+            Ok(Err(error)) => break (reason(&error), error.into()),
+            Err(elapsed) => {
+                break (format!("no answer within {} ms", options.wait.as_millis()), elapsed.into());
+            }
+        }
+    };
+    Err(OpenError::Unreachable { database, reason, source })
 }
 
 /// Whether a server that is starting, or full, or not listening yet, may be ready a moment later.

@@ -1,18 +1,18 @@
 //! Upgrading the schema of a database, one process at a time.
 
-use super::connect::{self, may_pass, reason};
+use super::connect::{self, reason};
 use super::{PostgresOptions, SchemaName};
-use crate::deadline::deadline_after;
 use crate::failure::sqlstate;
-use crate::migrations::{self, Applied, Migration};
+use crate::migrations::{self, Applied, Migrated, Migration, Steps};
 use crate::tables::TABLES;
 use crate::{Migrate, MigrationStatus, OpenError};
 use sqlx::postgres::{PgConnection, PgRow};
-use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Error, Row, query, query_scalar, raw_sql};
+use sqlx::{AssertSqlSafe, Connection, Error, Row, query, query_scalar, raw_sql};
 use std::time::Duration;
-use tokio::time::{Instant, sleep, timeout_at};
+use tokio::time::timeout;
 
-static MIGRATIONS: [Migration; 1] = [Migration {
+/// The steps that lead to the schema that this program knows.
+pub(super) static STEPS: [Migration; 1] = [Migration {
     version: 1,
     name: "0001_initial",
     sql: include_str!("../../migrations/postgres/0001_initial.sql"),
@@ -29,45 +29,41 @@ CREATE TABLE IF NOT EXISTS schema_migrations (
 
 /// How long to wait for another process that upgrades the same schema.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// Between two attempts to connect.
-const PAUSE: Duration = Duration::from_millis(50);
 
-/// Makes sure that the database has the schema that this program knows.
+/// Makes sure that the database has the schema that these steps lead to.
 ///
 /// # Errors
 /// [`OpenError`] says what is in the way.
-pub(super) async fn ready(options: &PostgresOptions) -> Result<(), OpenError> {
-    let mut upgrade = Upgrade::connect(options).await?;
-    let pending = upgrade.pending().await?;
-    if !pending.is_empty() {
-        if options.migrate == Migrate::Verify {
-            let names = pending.iter().map(|step| step.name).collect();
-            return Err(OpenError::Pending { database: upgrade.database, names });
-        }
-        upgrade.apply().await?;
+pub(super) async fn ready(options: &PostgresOptions, steps: Steps) -> Result<(), OpenError> {
+    match options.migrate {
+        Migrate::Apply => apply(options, steps).await.map(drop),
+        Migrate::Verify => match status(options, steps).await?.pending {
+            missing if missing.is_empty() => Ok(()),
+            names => Err(OpenError::Pending { database: options.url.to_string(), names }),
+        },
     }
-    upgrade.close().await;
-    Ok(())
 }
 
-/// Applies what is missing and answers what is applied then.
+/// Applies what is missing.
 ///
 /// # Errors
 /// [`OpenError`] says what is in the way.
-pub(super) async fn apply(options: &PostgresOptions) -> Result<MigrationStatus, OpenError> {
-    let mut upgrade = Upgrade::connect(options).await?;
-    if !upgrade.pending().await?.is_empty() {
-        upgrade.apply().await?;
-    }
-    upgrade.status().await
+pub(super) async fn apply(options: &PostgresOptions, steps: Steps) -> Result<Migrated, OpenError> {
+    let mut upgrade = Upgrade::connect(options, steps).await?;
+    let migrated = upgrade.apply().await;
+    upgrade.close().await;
+    migrated
 }
 
 /// Which steps the database has and lacks.
 ///
 /// # Errors
 /// [`OpenError`] says what is in the way.
-pub(super) async fn status(options: &PostgresOptions) -> Result<MigrationStatus, OpenError> {
-    Upgrade::connect(options).await?.status().await
+pub(super) async fn status(options: &PostgresOptions, steps: Steps) -> Result<MigrationStatus, OpenError> {
+    let mut upgrade = Upgrade::connect(options, steps).await?;
+    let status = upgrade.status().await;
+    upgrade.close().await;
+    status
 }
 
 /// A connection of its own, which is closed afterwards whatever happens, so that it cannot keep a lock.
@@ -75,71 +71,32 @@ struct Upgrade {
     connection: PgConnection,
     database: String,
     schema: SchemaName,
+    steps: Steps,
+    patience: Duration,
 }
 
 impl Upgrade {
-    async fn connect(options: &PostgresOptions) -> Result<Self, OpenError> {
-        let database = options.url.to_string();
-        let connect = connect::plain(&options.url, options)?.statement_cache_capacity(0);
-        let deadline = deadline_after(options.wait);
-        let connection = loop {
-            match timeout_at(deadline, connect.connect()).await {
-                Ok(Ok(connection)) => break connection,
-                // Nobody may ever listen there; a server that answers is at least there.
-                Ok(Err(error))
-                    if may_pass(&error)
-                        && !matches!(error, Error::Io(_))
-                        && Instant::now() + PAUSE < deadline =>
-                {
-                    sleep(PAUSE).await;
-                }
-                Ok(Err(error)) => {
-                    return Err(OpenError::Unreachable {
-                        database,
-                        reason: reason(&error),
-                        source: error.into(),
-                    });
-                }
-                Err(elapsed) => {
-                    let reason = format!("no answer within {} ms", options.wait.as_millis());
-                    return Err(OpenError::Unreachable { database, reason, source: elapsed.into() });
-                }
-            }
-        };
-        let mut upgrade = Self { connection, database, schema: options.schema.clone() };
-        upgrade.check_encoding().await?;
-        Ok(upgrade)
+    async fn connect(options: &PostgresOptions, steps: Steps) -> Result<Self, OpenError> {
+        let connection = connect::alone(options).await?;
+        let (database, schema) = (options.url.to_string(), options.schema.clone());
+        Ok(Self { connection, database, schema, steps, patience: PATIENCE })
     }
 
-    async fn check_encoding(&mut self) -> Result<(), OpenError> {
-        let asked = query_scalar("SELECT current_setting('server_encoding')").persistent(false);
-        let encoding: String =
-            asked.fetch_one(&mut self.connection).await.map_err(failed(&self.database, "look at"))?;
-        if encoding == "UTF8" {
-            return Ok(());
-        }
-        Err(OpenError::Encoding { database: self.database.clone(), encoding })
-    }
-
-    async fn pending(&mut self) -> Result<&'static [Migration], OpenError> {
-        let applied = self.applied().await?;
-        migrations::pending(&self.database, &MIGRATIONS, &applied)
-    }
-
-    async fn status(mut self) -> Result<MigrationStatus, OpenError> {
-        let applied = self.applied().await?;
-        let status = migrations::status(&self.database, &MIGRATIONS, &applied);
-        self.close().await;
-        status
+    /// Which steps the database has and lacks.
+    async fn status(&mut self) -> Result<MigrationStatus, OpenError> {
+        let busy = OpenError::Busy { database: self.database.clone(), waited: self.patience };
+        let applied = timeout(self.patience, self.applied()).await.map_err(|_| busy)??;
+        migrations::status(&self.database, self.steps, &applied)
     }
 
     /// The steps that were applied; none if the schema is empty or absent.
     async fn applied(&mut self) -> Result<Vec<Applied>, OpenError> {
-        let failed = failed(&self.database, "read the schema of");
+        let failed = self.failed("read the schema of");
         let tables = "SELECT tablename::text FROM pg_catalog.pg_tables WHERE schemaname = $1";
         let tables = query_scalar(tables).bind(self.schema.as_str()).persistent(false);
         let tables: Vec<String> = tables.fetch_all(&mut self.connection).await.map_err(&failed)?;
         let has = |name: &str| tables.iter().any(|table| table == name);
+        let database = self.database.clone();
         if has("schema_migrations") {
             let sql = format!(
                 "SELECT version, name, checksum FROM \"{}\".schema_migrations ORDER BY version",
@@ -149,39 +106,50 @@ impl Upgrade {
             let step = |row: &PgRow| {
                 Ok(Applied { version: row.try_get(0)?, name: row.try_get(1)?, checksum: row.try_get(2)? })
             };
-            steps.and_then(|steps| steps.iter().map(step).collect()).map_err(&failed)
+            steps.and_then(|steps| steps.iter().map(step).collect()).map_err(|error| {
+                match sqlstate(&error).as_deref() {
+                    // Others call a table of theirs the same, but its columns differ.
+                    Some("42703") => OpenError::OtherDatabase { database },
+                    _ => failed(error),
+                }
+            })
         } else if has("wtb_workflows") {
-            Err(OpenError::PythonDatabase { database: self.database.clone() })
+            Err(OpenError::PythonDatabase { database })
         } else if TABLES.iter().any(|(_, table)| has(table)) {
-            Err(OpenError::OtherDatabase { database: self.database.clone() })
+            Err(OpenError::OtherDatabase { database })
         } else {
             Ok(Vec::new())
         }
     }
 
+    /// Applies what is missing.
+    async fn apply(&mut self) -> Result<Migrated, OpenError> {
+        let MigrationStatus { applied, pending } = self.status().await?;
+        if pending.is_empty() {
+            return Ok(Migrated { before: applied, now: pending });
+        }
+        let migrated = self.apply_under_lock().await;
+        if migrated.is_err() {
+            // Closing the connection would do, but not before the caller goes on.
+            let _ = timeout(self.patience, self.run("ROLLBACK")).await;
+        }
+        migrated
+    }
+
     /// Applies what is missing, all or nothing, while every other starter waits.
-    async fn apply(&mut self) -> Result<(), OpenError> {
-        let (database, schema) = (self.database.clone(), self.schema.clone());
-        let failed = failed(&database, "upgrade the schema of");
-        // The lock is of this transaction alone and ends with it, also behind a pooler. Making a schema that another
-        // starter makes is an error even with IF NOT EXISTS, so that too is done under the lock.
-        let begin = format!(
-            "BEGIN; SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = {}; \
-             SELECT pg_advisory_xact_lock(hashtextextended('wtb schema {schema}', 0)); \
-             CREATE SCHEMA IF NOT EXISTS \"{schema}\"; SET LOCAL search_path = \"{schema}\"; {HISTORY}",
-            PATIENCE.as_millis(),
-        );
-        self.run(AssertSqlSafe(begin)).await.map_err(|error| match sqlstate(&error).as_deref() {
-            Some("55P03") => OpenError::Busy { database: database.clone(), waited: PATIENCE },
-            _ => failed(error),
-        })?;
+    async fn apply_under_lock(&mut self) -> Result<Migrated, OpenError> {
+        let failed = self.failed("upgrade the schema of");
+        self.lock().await.map_err(&failed)?;
         // Another process may have been faster.
-        let pending = self.pending().await?;
+        let applied = self.applied().await?;
+        let pending = migrations::pending(&self.database, self.steps, &applied)?;
+        self.make_history().await.map_err(&failed)?;
         for step in pending {
-            self.run(step.sql).await.map_err(|error| OpenError::Migration {
-                database: database.clone(),
-                name: step.name,
-                source: error.into(),
+            self.run(step.sql).await.map_err(|error| match failed(error) {
+                OpenError::Backend { database, source, .. } => {
+                    OpenError::Migration { database, name: step.name, source }
+                }
+                other => other,
             })?;
             let sql = "INSERT INTO schema_migrations (version, name, checksum, applied_at) VALUES ($1, $2, $3, now())";
             let insert =
@@ -192,11 +160,55 @@ impl Upgrade {
         for step in pending {
             tracing::info!(step = step.name, "upgraded the schema");
         }
+        let before = &self.steps[..self.steps.len() - pending.len()];
+        Ok(Migrated { before: migrations::names(before), now: migrations::names(pending) })
+    }
+
+    /// Begins a transaction and takes the lock on the schema, which ends with the transaction, also behind a pooler.
+    async fn lock(&mut self) -> Result<(), Error> {
+        // What was committed while this one waited must be seen, whatever isolation the database is set to.
+        let begin = format!(
+            "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = {}",
+            self.patience.as_millis(),
+        );
+        self.run(AssertSqlSafe(begin)).await?;
+        let key = format!("hashtextextended('wtb schema {}', 0)", self.schema);
+        let free = format!("SELECT pg_try_advisory_xact_lock({key})");
+        let free = query_scalar(AssertSqlSafe(free)).persistent(false);
+        if !free.fetch_one(&mut self.connection).await? {
+            tracing::info!(database = self.database, "waiting for another process that upgrades the schema");
+            self.run(AssertSqlSafe(format!("SELECT pg_advisory_xact_lock({key})"))).await?;
+        }
         Ok(())
+    }
+
+    /// Makes the schema and the table of its steps, where they are absent.
+    async fn make_history(&mut self) -> Result<(), Error> {
+        let schema = self.schema.clone();
+        let exists = "SELECT EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = $1)";
+        let exists = query_scalar(exists).bind(schema.as_str()).persistent(false);
+        // `IF NOT EXISTS` would ask for the right to make schemas also where there is nothing to make.
+        if !exists.fetch_one(&mut self.connection).await? {
+            self.run(AssertSqlSafe(format!("CREATE SCHEMA \"{schema}\""))).await?;
+        }
+        self.run(AssertSqlSafe(format!("SET LOCAL search_path = \"{schema}\"; {HISTORY}"))).await
     }
 
     async fn run(&mut self, sql: impl sqlx::SqlSafeStr) -> Result<(), Error> {
         raw_sql(sql).execute(&mut self.connection).await.map(drop)
+    }
+
+    /// What it means that the server answered an `operation` with an error.
+    fn failed(&self, operation: &'static str) -> impl Fn(Error) -> OpenError + use<> {
+        let (database, waited) = (self.database.clone(), self.patience);
+        move |error| {
+            let database = database.clone();
+            match sqlstate(&error).as_deref() {
+                Some("42501") => OpenError::Forbidden { database, reason: reason(&error), source: error.into() },
+                Some("55P03") => OpenError::Busy { database, waited },
+                _ => OpenError::Backend { database, operation, source: error.into() },
+            }
+        }
     }
 
     async fn close(self) {
@@ -206,7 +218,5 @@ impl Upgrade {
     }
 }
 
-fn failed(database: &str, operation: &'static str) -> impl Fn(Error) -> OpenError {
-    let database = database.to_owned();
-    move |error| OpenError::Backend { database: database.clone(), operation, source: error.into() }
-}
+#[cfg(test)]
+mod on_postgres;

@@ -18,7 +18,7 @@ pub use options::PostgresOptions;
 pub use schema_name::{InvalidSchemaName, SchemaName};
 
 use crate::unit::{Access, SqlUnit};
-use crate::{MigrationStatus, OpenError};
+use crate::{Migrated, MigrationStatus, OpenError};
 use async_trait::async_trait;
 use engine::PostgresEngine;
 use pool::Pool;
@@ -45,18 +45,18 @@ impl fmt::Debug for PostgresStore {
 /// # Errors
 /// [`OpenError`] says what is in the way.
 pub async fn open(options: PostgresOptions) -> Result<PostgresStore, OpenError> {
-    migrate::ready(&options).await?;
+    migrate::ready(&options, &migrate::STEPS).await?;
     let store = PostgresStore { pool: Pool::new(&options.url, &options)? };
     tracing::debug!(database = %options.url, "opened a store");
     Ok(store)
 }
 
-/// Upgrades the schema of a database and answers what is applied then.
+/// Upgrades the schema of a database, whatever the options say about it.
 ///
 /// # Errors
 /// [`OpenError`] says what is in the way.
-pub async fn migrate(options: &PostgresOptions) -> Result<MigrationStatus, OpenError> {
-    migrate::apply(options).await
+pub async fn migrate(options: &PostgresOptions) -> Result<Migrated, OpenError> {
+    migrate::apply(options, &migrate::STEPS).await
 }
 
 /// Which steps of the schema a database has and lacks. Changes nothing.
@@ -64,7 +64,7 @@ pub async fn migrate(options: &PostgresOptions) -> Result<MigrationStatus, OpenE
 /// # Errors
 /// [`OpenError`] says what is in the way.
 pub async fn migrations(options: &PostgresOptions) -> Result<MigrationStatus, OpenError> {
-    migrate::status(options).await
+    migrate::status(options, &migrate::STEPS).await
 }
 
 impl PostgresStore {

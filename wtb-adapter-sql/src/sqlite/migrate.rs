@@ -2,13 +2,14 @@
 
 use super::connection::{open_reader, open_writer};
 use super::file::{File, Stopped, patiently};
-use crate::migrations::{self, Applied, Migration};
+use crate::migrations::{self, Applied, Migrated, Migration, Steps};
 use crate::{Migrate, MigrationStatus, OpenError};
-use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
+use rusqlite::{Connection, TransactionBehavior, params};
 use std::path::Path;
 use wtb_ports::{Clock, SystemClock};
 
-static MIGRATIONS: [Migration; 1] = [Migration {
+/// The steps that lead to the schema that this program knows.
+pub(super) static STEPS: [Migration; 1] = [Migration {
     version: 1,
     name: "0001_initial",
     sql: include_str!("../../migrations/sqlite/0001_initial.sql"),
@@ -23,29 +24,34 @@ CREATE TABLE IF NOT EXISTS schema_migrations (
     applied_at INTEGER NOT NULL
 ) STRICT";
 
-/// Opens the file for writing with the schema that this program knows.
+/// Opens the file for writing with the schema that these steps lead to, and tells what had to be done for that.
 ///
 /// # Errors
 /// [`OpenError`] says what is in the way.
-pub(super) async fn ready(path: &Path, migrate: Migrate) -> Result<Connection, OpenError> {
+pub(super) async fn ready(
+    path: &Path,
+    migrate: Migrate,
+    steps: Steps,
+) -> Result<(Connection, Migrated), OpenError> {
     patiently(path, move |file| {
         match migrate {
             Migrate::Apply => file.make_folder()?,
             Migrate::Verify if file.path.exists() => {}
-            Migrate::Verify => return Err(lacking(file, &MIGRATIONS).into()),
+            Migrate::Verify => return Err(lacking(file, migrations::names(steps)).into()),
         }
         let stopped = file.stopped("open");
         let mut connection = open_writer(&file.path, migrate == Migrate::Apply).map_err(&stopped)?;
-        let pending = migrations::pending(&file.database, &MIGRATIONS, &applied(file, &connection)?)?;
-        match migrate {
-            Migrate::Verify if !pending.is_empty() => return Err(lacking(file, pending).into()),
-            Migrate::Apply if !pending.is_empty() => apply(file, &mut connection)?,
-            _ => {}
-        }
+        let applied = applied(file, &connection)?;
+        let MigrationStatus { applied, pending } = migrations::status(&file.database, steps, &applied)?;
+        let migrated = match migrate {
+            _ if pending.is_empty() => Migrated { before: applied, now: pending },
+            Migrate::Verify => return Err(lacking(file, pending).into()),
+            Migrate::Apply => apply(file, &mut connection, steps)?,
+        };
         let mode =
             connection.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get::<_, String>(0));
         match mode.map_err(&stopped)?.as_str() {
-            "wal" => Ok(connection),
+            "wal" => Ok((connection, migrated)),
             mode => {
                 Err(file.failed("use a write-ahead log for", format!("its journal mode stays {mode}")).into())
             }
@@ -58,58 +64,56 @@ pub(super) async fn ready(path: &Path, migrate: Migrate) -> Result<Connection, O
 ///
 /// # Errors
 /// [`OpenError`] says what is in the way.
-pub(super) async fn status(path: &Path) -> Result<MigrationStatus, OpenError> {
-    patiently(path, |file| {
+pub(super) async fn status(path: &Path, steps: Steps) -> Result<MigrationStatus, OpenError> {
+    patiently(path, move |file| {
         let applied = if file.path.exists() {
             let connection = open_reader(&file.path).map_err(file.stopped("open"))?;
             applied(file, &connection)?
         } else {
             Vec::new()
         };
-        Ok(migrations::status(&file.database, &MIGRATIONS, &applied)?)
+        Ok(migrations::status(&file.database, steps, &applied)?)
     })
     .await
 }
 
-fn lacking(file: &File, steps: &[Migration]) -> OpenError {
-    let names = steps.iter().map(|step| step.name).collect();
+fn lacking(file: &File, names: Vec<&'static str>) -> OpenError {
     OpenError::Pending { database: file.database.clone(), names }
 }
 
 /// The steps that were applied to the file; none if it is empty.
 fn applied(file: &File, connection: &Connection) -> Result<Vec<Applied>, Stopped> {
     let stopped = file.stopped("read the schema of");
-    let table = |name: &str| {
-        let sql = "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND (?1 = '' OR name = ?1) LIMIT 1";
-        let found = connection.query_row(sql, [name], |_| Ok(())).optional();
-        found.map(|row| row.is_some()).map_err(&stopped)
-    };
-    if !table("schema_migrations")? {
-        let database = file.database.clone();
-        return if table("wtb_workflows")? {
-            Err(OpenError::PythonDatabase { database }.into())
-        } else if table("")? {
-            Err(OpenError::OtherDatabase { database }.into())
-        } else {
-            Ok(Vec::new())
-        };
+    let found = |sql| connection.query_row(sql, [], |row| row.get::<_, bool>(0)).map_err(&stopped);
+    // Others call a table of theirs the same, but its columns differ.
+    let columns = "name IN ('version', 'name', 'checksum')";
+    if found(&format!("SELECT count(*) = 3 FROM pragma_table_info('schema_migrations') WHERE {columns}"))? {
+        let sql = "SELECT version, name, checksum FROM schema_migrations ORDER BY version";
+        let mut statement = connection.prepare(sql).map_err(&stopped)?;
+        let rows = statement.query_map([], |row| {
+            Ok(Applied { version: row.get(0)?, name: row.get(1)?, checksum: row.get(2)? })
+        });
+        return rows.and_then(Iterator::collect).map_err(&stopped);
     }
-    let sql = "SELECT version, name, checksum FROM schema_migrations ORDER BY version";
-    let mut statement = connection.prepare(sql).map_err(&stopped)?;
-    let rows = statement
-        .query_map([], |row| Ok(Applied { version: row.get(0)?, name: row.get(1)?, checksum: row.get(2)? }));
-    rows.and_then(Iterator::collect).map_err(&stopped)
+    let database = file.database.clone();
+    if found("SELECT count(*) > 0 FROM sqlite_schema WHERE type = 'table' AND name = 'wtb_workflows'")? {
+        Err(OpenError::PythonDatabase { database }.into())
+    } else if found("SELECT count(*) > 0 FROM sqlite_schema")? {
+        Err(OpenError::OtherDatabase { database }.into())
+    } else {
+        Ok(Vec::new())
+    }
 }
 
 /// Applies what is missing, all or nothing, while every other process has to wait.
-fn apply(file: &File, connection: &mut Connection) -> Result<(), Stopped> {
+fn apply(file: &File, connection: &mut Connection, steps: Steps) -> Result<Migrated, Stopped> {
     let stopped = file.stopped("upgrade the schema of");
     let transaction =
         connection.transaction_with_behavior(TransactionBehavior::Exclusive).map_err(&stopped)?;
     // Another process may have been faster.
     let applied = applied(file, &transaction)?;
+    let pending = migrations::pending(&file.database, steps, &applied)?;
     transaction.execute_batch(HISTORY).map_err(&stopped)?;
-    let pending = migrations::pending(&file.database, &MIGRATIONS, &applied)?;
     for step in pending {
         transaction.execute_batch(step.sql).map_err(|error| {
             let (database, source) = (file.database.clone(), error.into());
@@ -124,14 +128,15 @@ fn apply(file: &File, connection: &mut Connection) -> Result<(), Stopped> {
     for step in pending {
         tracing::info!(step = step.name, "upgraded the schema");
     }
-    Ok(())
+    let before = &steps[..steps.len() - pending.len()];
+    Ok(Migrated { before: migrations::names(before), now: migrations::names(pending) })
 }
 
 /// A database in memory with the schema that all steps lead to.
 #[cfg(test)]
 pub(crate) fn newest_schema() -> Connection {
     let connection = Connection::open_in_memory().expect("a database in memory");
-    for step in &MIGRATIONS {
+    for step in &STEPS {
         connection.execute_batch(step.sql).expect(step.name);
     }
     connection

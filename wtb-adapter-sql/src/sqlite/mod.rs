@@ -24,7 +24,7 @@ pub use options::{SqliteOptions, Synchronous};
 pub(crate) use {migrate::newest_schema, statements::bulk_text};
 
 use crate::unit::{Access, SqlUnit};
-use crate::{Migrate, MigrationStatus, OpenError};
+use crate::{Migrate, Migrated, MigrationStatus, OpenError};
 use async_trait::async_trait;
 use engine::SqliteEngine;
 use shared::Shared;
@@ -51,18 +51,18 @@ impl fmt::Debug for SqliteStore {
 /// # Errors
 /// [`OpenError`] says what is in the way.
 pub async fn open(options: SqliteOptions) -> Result<SqliteStore, OpenError> {
-    let connection = migrate::ready(&options.path, options.migrate).await?;
+    let (connection, _) = migrate::ready(&options.path, options.migrate, &migrate::STEPS).await?;
     tracing::debug!(file = %options.path.display(), "opened a store");
     Ok(SqliteStore { shared: Arc::new(Shared::new(connection, options)?) })
 }
 
-/// Upgrades the schema of a file, making the file if it is absent, and answers what is applied then.
+/// Upgrades the schema of a file, making the file if it is absent; whatever the options say about the schema.
 ///
 /// # Errors
 /// [`OpenError`] says what is in the way.
-pub async fn migrate(options: &SqliteOptions) -> Result<MigrationStatus, OpenError> {
-    drop(migrate::ready(&options.path, Migrate::Apply).await?);
-    migrations(options).await
+pub async fn migrate(options: &SqliteOptions) -> Result<Migrated, OpenError> {
+    let (_, migrated) = migrate::ready(&options.path, Migrate::Apply, &migrate::STEPS).await?;
+    Ok(migrated)
 }
 
 /// Which steps of the schema a file has and lacks. Changes nothing; an absent file lacks all of them.
@@ -70,7 +70,7 @@ pub async fn migrate(options: &SqliteOptions) -> Result<MigrationStatus, OpenErr
 /// # Errors
 /// [`OpenError`] says what is in the way.
 pub async fn migrations(options: &SqliteOptions) -> Result<MigrationStatus, OpenError> {
-    migrate::status(&options.path).await
+    migrate::status(&options.path, &migrate::STEPS).await
 }
 
 impl SqliteStore {
