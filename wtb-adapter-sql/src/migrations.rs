@@ -66,11 +66,7 @@ pub(crate) struct Applied {
 ///
 /// # Errors
 /// `NewerSchema` or `ChangedMigration` when the database is not one that these steps lead to.
-pub(crate) fn pending(
-    database: &str,
-    known: Steps,
-    applied: &[Applied],
-) -> Result<Steps, OpenError> {
+pub(crate) fn pending(database: &str, known: Steps, applied: &[Applied]) -> Result<Steps, OpenError> {
     for (place, step) in applied.iter().enumerate() {
         let database = || database.to_owned();
         match known.get(place) {

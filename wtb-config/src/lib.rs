@@ -120,8 +120,8 @@ pub use error::{ConfigError, ConfigErrors};
 pub use ids::UuidIds;
 pub use loader::Loader;
 pub use open::{
-    Backup, BackupError, DatabaseUrl, InvalidSchemaName, MigrationStatus, OpenError, PostgresUrl, SchemaName,
-    migrate, migrations, open,
+    Backup, BackupError, DatabaseUrl, InvalidSchemaName, Migrated, MigrationStatus, OpenError, PostgresUrl,
+    SchemaName, migrate, migrations, open,
 };
 pub use preset::Preset;
 pub use run::{BoxFuture, RetryPolicy, run};

@@ -10,7 +10,7 @@ use wtb_adapter_sql::postgres::{self, PostgresOptions, PostgresStore};
 pub use wtb_adapter_sql::postgres::{InvalidSchemaName, SchemaName};
 pub use wtb_adapter_sql::sqlite::Backup;
 use wtb_adapter_sql::sqlite::{self, SqliteOptions, SqliteStore};
-pub use wtb_adapter_sql::{BackupError, DatabaseUrl, MigrationStatus, OpenError, PostgresUrl};
+pub use wtb_adapter_sql::{BackupError, DatabaseUrl, Migrated, MigrationStatus, OpenError, PostgresUrl};
 use wtb_ports::StoreResult;
 
 /// Opens the store that the settings describe.
@@ -47,13 +47,13 @@ pub async fn migrations(settings: &Settings) -> Result<MigrationStatus, OpenErro
     }
 }
 
-/// Brings the schema of the database up to date, whatever `storage.migrate` says, and answers which steps it has then.
+/// Brings the schema of the database up to date, whatever `storage.migrate` says; there is nothing to do in memory.
 ///
 /// # Errors
 /// As [`open`].
-pub async fn migrate(settings: &Settings) -> Result<MigrationStatus, OpenError> {
+pub async fn migrate(settings: &Settings) -> Result<Migrated, OpenError> {
     match place(settings) {
-        Place::Memory => Ok(MigrationStatus::default()),
+        Place::Memory => Ok(Migrated::default()),
         Place::Sqlite(options) => sqlite::migrate(&options).await,
         Place::Postgres(options) => postgres::migrate(&options).await,
     }

@@ -204,7 +204,9 @@ impl Upgrade {
         move |error| {
             let database = database.clone();
             match sqlstate(&error).as_deref() {
-                Some("42501") => OpenError::Forbidden { database, reason: reason(&error), source: error.into() },
+                Some("42501") => {
+                    OpenError::Forbidden { database, reason: reason(&error), source: error.into() }
+                }
                 Some("55P03") => OpenError::Busy { database, waited },
                 _ => OpenError::Backend { database, operation, source: error.into() },
             }

@@ -86,8 +86,9 @@ fn applied(file: &File, connection: &Connection) -> Result<Vec<Applied>, Stopped
     let stopped = file.stopped("read the schema of");
     let found = |sql| connection.query_row(sql, [], |row| row.get::<_, bool>(0)).map_err(&stopped);
     // Others call a table of theirs the same, but its columns differ.
-    let columns = "name IN ('version', 'name', 'checksum')";
-    if found(&format!("SELECT count(*) = 3 FROM pragma_table_info('schema_migrations') WHERE {columns}"))? {
+    let history = "SELECT count(*) = 3 FROM pragma_table_info('schema_migrations')
+        WHERE name IN ('version', 'name', 'checksum')";
+    if found(history)? {
         let sql = "SELECT version, name, checksum FROM schema_migrations ORDER BY version";
         let mut statement = connection.prepare(sql).map_err(&stopped)?;
         let rows = statement.query_map([], |row| {

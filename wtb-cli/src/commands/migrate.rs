@@ -6,7 +6,7 @@ use crate::screen::Screen;
 use crate::view::migrate;
 use clap::Args;
 use serde::Serialize;
-use wtb_config::{Settings, StorageMode};
+use wtb_config::{Migrated, MigrationStatus, Settings, StorageMode};
 
 /// Whether to change anything.
 #[derive(Debug, Args)]
@@ -38,14 +38,13 @@ pub(crate) async fn run(args: MigrateArgs, context: &Context, screen: &Screen) -
     if args.check {
         context::must_exist(&settings)?;
     }
-    let before = wtb_config::migrations(&settings).await?;
-    let after = if args.check { before.clone() } else { wtb_config::migrate(&settings).await? };
-    let applied_now = after.applied.into_iter().filter(|step| !before.applied.contains(step)).collect();
-    let report = MigrationReport {
-        store: name(&settings),
-        applied: before.applied,
-        applied_now,
-        pending: after.pending,
+    let store = name(&settings);
+    let report = if args.check {
+        let MigrationStatus { applied, pending } = wtb_config::migrations(&settings).await?;
+        MigrationReport { store, applied, applied_now: Vec::new(), pending }
+    } else {
+        let Migrated { before, now } = wtb_config::migrate(&settings).await?;
+        MigrationReport { store, applied: before, applied_now: now, pending: Vec::new() }
     };
     screen.result(&report, migrate::report)?;
     Ok(if report.pending.is_empty() { Exit::Done } else { Exit::Failed })
