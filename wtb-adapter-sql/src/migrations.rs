@@ -101,3 +101,6 @@ pub(crate) fn names(steps: &[Migration]) -> Vec<&'static str> {
 
 #[cfg(test)]
 mod tests;
+
+#[cfg(test)]
+pub(crate) mod scenarios;

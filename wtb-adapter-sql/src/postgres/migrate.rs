@@ -128,7 +128,7 @@ impl Upgrade {
         if pending.is_empty() {
             return Ok(Migrated { before: applied, now: pending });
         }
-        let migrated = self.apply_under_lock().await;
+        let migrated = self.apply_in_turn().await;
         if migrated.is_err() {
             // Closing the connection would do, but not before the caller goes on.
             let _ = timeout(self.patience, self.run("ROLLBACK")).await;
@@ -136,10 +136,14 @@ impl Upgrade {
         migrated
     }
 
+    async fn apply_in_turn(&mut self) -> Result<Migrated, OpenError> {
+        self.lock().await.map_err(self.failed("upgrade the schema of"))?;
+        self.apply_what_is_missing().await
+    }
+
     /// Applies what is missing, all or nothing, while every other starter waits.
-    async fn apply_under_lock(&mut self) -> Result<Migrated, OpenError> {
+    async fn apply_what_is_missing(&mut self) -> Result<Migrated, OpenError> {
         let failed = self.failed("upgrade the schema of");
-        self.lock().await.map_err(&failed)?;
         // Another process may have been faster.
         let applied = self.applied().await?;
         let pending = migrations::pending(&self.database, self.steps, &applied)?;

@@ -142,3 +142,6 @@ pub(crate) fn newest_schema() -> Connection {
     }
     connection
 }
+
+#[cfg(test)]
+mod tests;
