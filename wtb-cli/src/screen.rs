@@ -123,11 +123,11 @@ impl Screen {
             let mut said = error.to_string();
             for cause in error.causes() {
                 let cause = cause.to_string();
-                // A wrapper that repeats its cause would be noise.
-                if cause != said {
+                // Many say what their cause says.
+                if !said.contains(&cause) {
                     tell(format!("  because {cause}"));
+                    said = cause;
                 }
-                said = cause;
             }
         }
     }

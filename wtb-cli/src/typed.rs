@@ -1,5 +1,7 @@
 //! What was typed: repeated to its user without passwords.
 
+use wtb_config::DatabaseUrl;
+
 /// What was typed after the name of the command.
 pub(crate) fn arguments() -> impl Iterator<Item = String> {
     std::env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned())
@@ -10,16 +12,19 @@ pub(crate) fn without_passwords(text: &str) -> String {
     scrub(text, arguments())
 }
 
-/// The command with these arguments, going on after `cursor`; passwords in URLs are left out.
+/// How to go on after `cursor`: the command with these arguments, unless it would lack a part of a URL that may be a
+/// password, and so not be understood.
 pub(crate) fn after(arguments: impl IntoIterator<Item = String>, cursor: &str) -> String {
     let mut command = "wtb".to_owned();
     let mut arguments = arguments.into_iter();
     while let Some(argument) = arguments.next() {
         if argument == "--after" {
             arguments.next();
+        } else if argument != without_password(&argument) {
+            return format!("the same with --after {cursor}");
         } else if !argument.starts_with("--after=") {
             command.push(' ');
-            command.push_str(&quoted(&without_password(&argument)));
+            command.push_str(&quoted(&argument));
         }
     }
     format!("{command} --after {cursor}")
@@ -41,12 +46,14 @@ fn scrub(text: &str, arguments: impl IntoIterator<Item = String>) -> String {
     scrubbed
 }
 
-/// `argument` with the URL of a database server cut after its scheme: any part of it may hold a password.
+/// `argument` with the URL of a database server cut after its scheme, for any part of it may hold a password, unless
+/// it says no more than is shown anyway.
 fn without_password(argument: &str) -> String {
-    match argument.find("://") {
-        Some(scheme) if !argument[..scheme].contains("sqlite") => format!("{}://…", &argument[..scheme]),
-        _ => argument.to_owned(),
-    }
+    let Some(end) = argument.find("://") else { return argument.to_owned() };
+    let scheme = &argument[..end];
+    let url = scheme.rfind('=').map_or(argument, |equals| &argument[equals + 1..]);
+    let hides_nothing = url.parse().is_ok_and(|known: DatabaseUrl| known.to_string() == url);
+    if scheme.contains("sqlite") || hides_nothing { argument.to_owned() } else { format!("{scheme}://…") }
 }
 
 /// `argument` as a shell reads it back.
@@ -95,8 +102,18 @@ mod tests {
     }
 
     #[test]
-    fn a_password_is_left_out() {
-        let shown = again(&["workflow", "list", "--store=postgresql://me:c@n@ry@db/wtb"]);
-        assert_eq!(shown, "wtb workflow list '--store=postgresql://…' --after c0");
+    fn a_url_that_hides_nothing_is_kept() {
+        for url in ["postgresql://db.example:5432/wtb", "--store=postgresql://db.example/wtb"] {
+            assert_eq!(again(&["workflow", "list", url]), format!("wtb workflow list {url} --after c0"));
+        }
+    }
+
+    #[test]
+    fn a_command_that_cannot_be_repeated_without_its_password_is_described() {
+        for url in
+            ["--store=postgresql://me:c@n@ry@db/wtb", "postgresql://db/wtb?password=canary", "pg://canary"]
+        {
+            assert_eq!(again(&["workflow", "list", "--after", "c1", url]), "the same with --after c0");
+        }
     }
 }

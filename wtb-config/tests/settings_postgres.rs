@@ -122,8 +122,10 @@ async fn as_many_units_are_open_at_once_as_connections_were_set() {
 #[tokio::test]
 async fn a_lock_is_waited_for_as_long_as_was_set() {
     let mut watched = Watched::new().await;
-    // Longer than connecting takes on a busy machine, much shorter than any other limit.
-    let store = watched.store("storage.wait_ms", "1000").await;
+    // With the default of five seconds the statement's own limit would come first.
+    let settings = watched.loader().set("storage.wait_ms", "1000", "test");
+    let settings = settings.set("storage.statement_timeout_ms", "3000", "test");
+    let store = open(&settings.load().unwrap()).await.unwrap();
     watched.lock("workflows").await;
     let mut unit = store.begin().await.unwrap();
     assert_waited_for(read(&mut unit).await, "a lock that another unit holds");
