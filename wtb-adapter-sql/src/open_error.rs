@@ -64,6 +64,8 @@ pub enum OpenError {
     OtherDatabase {
         /// Which one.
         database: String,
+        /// What to do.
+        advice: &'static str,
     },
     /// The schema has to be upgraded, and that was not asked for.
     Pending {
@@ -116,7 +118,7 @@ pub enum OpenError {
 impl fmt::Display for OpenError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Url(_) => f.write_str("the database url is not usable"),
+            Self::Url(reason) => write!(f, "the database url cannot be used: {reason}"),
             Self::Unreachable { database, reason, .. } => write!(f, "cannot connect to {database}: {reason}"),
             Self::Forbidden { database, reason, .. } => write!(
                 f,
@@ -138,8 +140,8 @@ impl fmt::Display for OpenError {
                 f,
                 "{database} was written by the python version of wtb; copy it into a new store with `wtb import`"
             ),
-            Self::OtherDatabase { database } => {
-                write!(f, "{database} is the database of another program; name another one")
+            Self::OtherDatabase { database, advice } => {
+                write!(f, "{database} is the database of another program; {advice}")
             }
             Self::Pending { database, names } => {
                 write!(f, "the schema of {database} lacks {}; run `wtb migrate`", names.join(", "))

@@ -110,7 +110,7 @@ async fn a_name_of_the_application_in_the_url_wins() {
 async fn as_many_units_are_open_at_once_as_connections_were_set() {
     let mut watched = Watched::new().await;
     let settings = watched.loader().set("storage.max_connections", "2", "test");
-    let store = open(&settings.set("storage.wait_ms", "500", "test").load().unwrap()).await.unwrap();
+    let store = open(&settings.set("storage.wait_ms", "2000", "test").load().unwrap()).await.unwrap();
     let _two = (store.begin().await.unwrap(), store.begin_read().await.unwrap());
     let Err(StoreError::Unavailable { waited_for, .. }) = store.begin().await else {
         panic!("there is no third connection")
@@ -123,8 +123,8 @@ async fn as_many_units_are_open_at_once_as_connections_were_set() {
 async fn a_lock_is_waited_for_as_long_as_was_set() {
     let mut watched = Watched::new().await;
     // With the default of five seconds the statement's own limit would come first.
-    let settings = watched.loader().set("storage.wait_ms", "1000", "test");
-    let settings = settings.set("storage.statement_timeout_ms", "3000", "test");
+    let settings = watched.loader().set("storage.wait_ms", "2000", "test");
+    let settings = settings.set("storage.statement_timeout_ms", "4000", "test");
     let store = open(&settings.load().unwrap()).await.unwrap();
     watched.lock("workflows").await;
     let mut unit = store.begin().await.unwrap();

@@ -32,7 +32,7 @@ UNION ALL
 SELECT format('constraint %s of %s is not validated', conname, conrelid::regclass)
 FROM pg_constraint WHERE connamespace = current_schema()::regnamespace AND NOT convalidated
 UNION ALL
-SELECT format('a trigger of %s is disabled, so references may be broken', tgrelid::regclass)
+SELECT DISTINCT format('a trigger of %s is disabled, so references may be broken', tgrelid::regclass)
 FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid
 WHERE relnamespace = current_schema()::regnamespace AND tgenabled = 'D'";
 

@@ -27,6 +27,8 @@ CREATE TABLE IF NOT EXISTS schema_migrations (
     applied_at TIMESTAMPTZ NOT NULL
 )";
 
+/// What to do where the tables of others are.
+const OTHERS: &str = "name another one, or with storage.schema another schema of it";
 /// How long to wait for another process that upgrades the same schema.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -109,14 +111,14 @@ impl Upgrade {
             steps.and_then(|steps| steps.iter().map(step).collect()).map_err(|error| {
                 match sqlstate(&error).as_deref() {
                     // Others call a table of theirs the same, but its columns differ.
-                    Some("42703") => OpenError::OtherDatabase { database },
+                    Some("42703") => OpenError::OtherDatabase { database, advice: OTHERS },
                     _ => failed(error),
                 }
             })
         } else if has("wtb_workflows") {
             Err(OpenError::PythonDatabase { database })
         } else if TABLES.iter().any(|(_, table)| has(table)) {
-            Err(OpenError::OtherDatabase { database })
+            Err(OpenError::OtherDatabase { database, advice: OTHERS })
         } else {
             Ok(Vec::new())
         }

@@ -100,7 +100,7 @@ fn applied(file: &File, connection: &Connection) -> Result<Vec<Applied>, Stopped
     if found("SELECT count(*) > 0 FROM sqlite_schema WHERE type = 'table' AND name = 'wtb_workflows'")? {
         Err(OpenError::PythonDatabase { database }.into())
     } else if found("SELECT count(*) > 0 FROM sqlite_schema")? {
-        Err(OpenError::OtherDatabase { database }.into())
+        Err(OpenError::OtherDatabase { database, advice: "name another one" }.into())
     } else {
         Ok(Vec::new())
     }
