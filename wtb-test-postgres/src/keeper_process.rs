@@ -41,6 +41,12 @@ fn program() -> Result<Command, ProvideError> {
     let mut cargo = Command::new(env!("CARGO"));
     cargo.args(["run", "--quiet", "--package", "wtb-test-postgres", "--features", "keeper", "--"]);
     cargo.current_dir(env!("CARGO_MANIFEST_DIR"));
+    // Build scripts that look at these would run again, and then whatever is built on them: here, and after that there.
+    for (name, _) in env::vars_os() {
+        if ["CARGO_MANIFEST_", "CARGO_PKG_"].iter().any(|ours| name.to_string_lossy().starts_with(ours)) {
+            cargo.env_remove(name);
+        }
+    }
     Ok(cargo)
 }
 
