@@ -11,7 +11,7 @@ use wtb_ports::{BoxUnitOfWork, UnitOfWorkFactory};
 pub struct StoreSpec {
     /// Group and case, separated by `::`; different for every case, so it can name a file or a database.
     pub case: &'static str,
-    /// How many connections the store may hold at once, where it has any.
+    /// How many connections the store may hold at once, where it has any. No case needs more than two at a time.
     pub connections: u32,
     /// How long the store may wait for a connection or a lock.
     pub wait: Duration,

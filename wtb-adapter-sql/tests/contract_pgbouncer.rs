@@ -1,0 +1,34 @@
+//! The contract, through PgBouncer in transaction mode with two servers.
+
+#![expect(clippy::expect_used, clippy::panic, reason = "this file is tests")]
+
+mod support {
+    pub(crate) mod database;
+    pub(crate) mod pgbouncer;
+}
+
+use std::num::NonZeroU32;
+use support::database::{connected, database, options};
+use support::pgbouncer::PgBouncer;
+use wtb_adapter_sql::postgres;
+use wtb_contract::{Backend, StoreSpec, contract};
+
+async fn open(spec: StoreSpec) -> Backend {
+    let database = database().await;
+    let pooler = PgBouncer::before(database.url());
+    let options = options(&pooler.url(database.url()))
+        .pooler(true)
+        .max_connections(NonZeroU32::new(spec.connections).expect("at least one connection"))
+        .wait(spec.wait);
+    let store = postgres::open(options).await.expect("a new store");
+    connected(&store).await;
+    Backend::new(store).keeping(pooler).keeping(database)
+}
+
+contract! {
+    open: open,
+    groups: {
+        workflows, executions, node_boundaries, checkpoint_files, node_variants, evaluation_results, audit_logs,
+        pages, values, references, units, snapshots, failures, bulk, concurrent_writers, waiting,
+    }
+}
