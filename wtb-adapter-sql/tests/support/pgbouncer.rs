@@ -50,7 +50,11 @@ impl PgBouncer {
         let begun = Instant::now();
         while TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)).is_err() {
             let ended = self.process.try_wait().expect("its state");
-            assert!(ended.is_none() && begun.elapsed() < PATIENCE, "pgbouncer does not start: {}", self.log());
+            assert!(
+                ended.is_none() && begun.elapsed() < PATIENCE,
+                "pgbouncer does not start: {}",
+                self.log()
+            );
             sleep(Duration::from_millis(2));
         }
     }
