@@ -8,7 +8,7 @@ pub struct Diagnosis {
     /// The number of the last step of the schema that was applied.
     pub schema_version: i64,
     /// Settings and sizes as the database names and tells them.
-    pub pragmas: Vec<(&'static str, String)>,
+    pub facts: Vec<(&'static str, String)>,
     /// How many of each entity are stored.
     pub counts: Vec<(EntityKind, u64)>,
     /// What is wrong with the database, in words; empty if nothing is.

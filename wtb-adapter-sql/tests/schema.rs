@@ -182,7 +182,7 @@ async fn a_store_tells_about_itself() {
     let store = sqlite::open(SqliteOptions::new(&path)).await.unwrap();
     let diagnosis = store.diagnose().await.unwrap();
     assert_eq!((diagnosis.schema_version, diagnosis.problems), (1, vec![]));
-    assert!(diagnosis.pragmas.contains(&("journal_mode", "wal".to_owned())));
+    assert!(diagnosis.facts.contains(&("journal_mode", "wal".to_owned())));
     let kinds: Vec<_> = diagnosis.counts.iter().map(|(kind, _)| *kind).collect();
     assert_eq!(kinds, EntityKind::ALL);
 

@@ -105,7 +105,7 @@ impl Upkeep for MemoryStore {
     fn diagnose(&self) -> BoxFuture<'_, StoreResult<Diagnosis>> {
         let counts = self.counts();
         Box::pin(async move {
-            Ok(Diagnosis { schema_version: None, pragmas: Vec::new(), counts, problems: Vec::new() })
+            Ok(Diagnosis { schema_version: None, facts: Vec::new(), counts, problems: Vec::new() })
         })
     }
 
@@ -138,7 +138,7 @@ impl Upkeep for PostgresStore {
 
 impl From<wtb_adapter_sql::Diagnosis> for Diagnosis {
     fn from(diagnosis: wtb_adapter_sql::Diagnosis) -> Self {
-        let wtb_adapter_sql::Diagnosis { schema_version, pragmas, counts, problems } = diagnosis;
-        Self { schema_version: Some(schema_version), pragmas, counts, problems }
+        let wtb_adapter_sql::Diagnosis { schema_version, facts, counts, problems } = diagnosis;
+        Self { schema_version: Some(schema_version), facts, counts, problems }
     }
 }

@@ -67,7 +67,7 @@ async fn settings_reach_the_database() {
         let loader = Settings::loader(Preset::Development).alone().store(url, "--store");
         let settings = loader.set("storage.synchronous", synchronous, "test").load().unwrap();
         let diagnosis = open(&settings).await.unwrap().diagnose().await.unwrap();
-        let (_, shown) = diagnosis.pragmas.iter().find(|(name, _)| *name == "synchronous").unwrap();
+        let (_, shown) = diagnosis.facts.iter().find(|(name, _)| *name == "synchronous").unwrap();
         assert!(shown.starts_with(pragma), "{shown}");
     }
 }

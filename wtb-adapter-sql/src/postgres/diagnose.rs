@@ -55,9 +55,9 @@ async fn look(connection: &mut PgConnection) -> Result<Diagnosis, Error> {
     raw_sql("SET LOCAL statement_timeout = 0").execute(&mut *connection).await?;
     let latest = "SELECT max(version) FROM schema_migrations";
     let schema_version = query_scalar(latest).persistent(false).fetch_one(&mut *connection).await?;
-    let mut pragmas = Vec::with_capacity(FACTS.len());
+    let mut facts = Vec::with_capacity(FACTS.len());
     for (name, sql) in FACTS {
-        pragmas.push((name, query_scalar(sql).persistent(false).fetch_one(&mut *connection).await?));
+        facts.push((name, query_scalar(sql).persistent(false).fetch_one(&mut *connection).await?));
     }
     let mut counts = Vec::with_capacity(TABLES.len());
     for (kind, table) in TABLES {
@@ -67,5 +67,5 @@ async fn look(connection: &mut PgConnection) -> Result<Diagnosis, Error> {
     }
     let problems = query(PROBLEMS).persistent(false).fetch_all(&mut *connection).await?;
     let problems = problems.iter().map(|row: &PgRow| row.try_get(0)).collect::<Result<_, _>>()?;
-    Ok(Diagnosis { schema_version, pragmas, counts, problems })
+    Ok(Diagnosis { schema_version, facts, counts, problems })
 }

@@ -35,7 +35,7 @@ impl SqliteStore {
             Synchronous::Full => "FULL, one write to the disk for all who commit together",
             Synchronous::Normal => "NORMAL",
         };
-        diagnosis.pragmas.push(("synchronous", synchronous.to_owned()));
+        diagnosis.facts.push(("synchronous", synchronous.to_owned()));
         Ok(diagnosis)
     }
 }
@@ -44,7 +44,7 @@ fn look(connection: &Connection) -> rusqlite::Result<Diagnosis> {
     let version = connection.query_row("SELECT max(version) FROM schema_migrations", [], |row| row.get(0));
     Ok(Diagnosis {
         schema_version: version?,
-        pragmas: PRAGMAS
+        facts: PRAGMAS
             .into_iter()
             .map(|name| Ok((name, pragma(connection, name)?)))
             .collect::<rusqlite::Result<_>>()?,

@@ -22,7 +22,7 @@ pub(crate) struct DoctorReport {
     pub(crate) settings: Vec<Setting>,
     pub(crate) schema: Option<Schema>,
     /// Settings and sizes of the database, as it names and tells them.
-    pub(crate) pragmas: Vec<Pragma>,
+    pub(crate) facts: Vec<Fact>,
     pub(crate) counts: Vec<Count>,
     /// What is wrong, in words.
     pub(crate) problems: Vec<String>,
@@ -47,7 +47,7 @@ pub(crate) struct Schema {
 
 /// One property of the database.
 #[derive(Debug, Serialize)]
-pub(crate) struct Pragma {
+pub(crate) struct Fact {
     pub(crate) name: &'static str,
     pub(crate) value: String,
 }
@@ -70,7 +70,7 @@ pub(crate) async fn run(_args: DoctorArgs, context: &Context, screen: &Screen) -
         store: name(&settings),
         settings: setting_list(&settings),
         schema: None,
-        pragmas: Vec::new(),
+        facts: Vec::new(),
         counts: Vec::new(),
         problems: Vec::new(),
     };
@@ -101,12 +101,12 @@ async fn examine(
         report.problems.push("the schema is not up to date; run `wtb migrate`".to_owned());
         return Ok(());
     }
-    let Diagnosis { schema_version, pragmas, counts, problems } =
+    let Diagnosis { schema_version, facts, counts, problems } =
         context.open_to_read(screen).await?.diagnose().await?;
     if let Some(schema) = &mut report.schema {
         schema.version = schema_version;
     }
-    report.pragmas = pragmas.into_iter().map(|(name, value)| Pragma { name, value }).collect();
+    report.facts = facts.into_iter().map(|(name, value)| Fact { name, value }).collect();
     report.counts = counts.into_iter().map(|(kind, count)| Count { entity: kind.as_str(), count }).collect();
     report.problems.extend(problems);
     Ok(())

@@ -26,7 +26,7 @@ pub(crate) fn report(look: &Look, report: &DoctorReport) -> String {
     }
     let counts = report.counts.iter().map(|it| (format!("{} rows", it.entity), grouped(it.count)));
     let facts: Vec<_> = report
-        .pragmas
+        .facts
         .iter()
         .map(|it| (it.name.to_owned(), printable(&it.value)))
         .chain(counts)
