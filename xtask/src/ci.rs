@@ -12,5 +12,5 @@ pub(crate) fn run_all() -> Result<(), Failure> {
     run(&mut cargo(&["clippy", "-p", "wtb-domain", "-p", "wtb-ports", "--", "-D", "warnings"]))?;
     run(&mut cargo(&["clippy", "--workspace", "--all-targets", "--all-features", "--", "-D", "warnings"]))?;
     run(cargo(&["doc", "--workspace", "--no-deps", "--all-features"]).env("RUSTDOCFLAGS", "-D warnings"))?;
-    test::run_all()
+    test::run_all(&test::Options::default())
 }

@@ -1,6 +1,7 @@
 //! Running the commands that chores consist of.
 
 use crate::Failure;
+use cargo_metadata::MetadataCommand;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -17,12 +18,27 @@ pub(crate) fn cargo(arguments: &[&str]) -> Command {
     command
 }
 
-/// Announces a command, runs it to its end and fails when it does.
+/// Where cargo puts what it builds.
+pub(crate) fn target_folder() -> Result<PathBuf, Failure> {
+    let metadata = MetadataCommand::new().manifest_path(root().join("Cargo.toml")).no_deps().exec()?;
+    Ok(metadata.target_directory.into())
+}
+
+/// Says what is about to run.
 #[expect(clippy::print_stderr, reason = "a chore reports on standard error")]
-pub(crate) fn run(command: &mut Command) -> Result<(), Failure> {
+pub(crate) fn announce(command: &Command) {
+    eprintln!("── {}", line(command));
+}
+
+fn line(command: &Command) -> String {
     let words: Vec<_> = command.get_args().map(|word| word.to_string_lossy()).collect();
-    let line = format!("cargo {}", words.join(" "));
-    eprintln!("── {line}");
+    format!("cargo {}", words.join(" "))
+}
+
+/// Announces a command, runs it to its end and fails when it does.
+pub(crate) fn run(command: &mut Command) -> Result<(), Failure> {
+    announce(command);
+    let line = line(command);
     let status = command.status().map_err(|error| format!("`{line}` did not start: {error}"))?;
     if status.success() { Ok(()) } else { Err(format!("`{line}` failed").into()) }
 }

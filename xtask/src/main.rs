@@ -1,7 +1,9 @@
-//! Project chores: `cargo xtask test`, `cargo xtask tidy`, `cargo xtask ci`.
+//! Project chores: `cargo xtask test`, `tidy`, `db`, `ci`.
 
 mod ci;
 mod command;
+mod db;
+mod keeper;
 mod test;
 mod tidy;
 
@@ -22,9 +24,12 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Chore {
     /// Run every test: with nextest if it is installed, else with cargo; then the examples in the documentation.
-    Test,
+    Test(test::Options),
     /// Check what the compiler does not: dependencies, captions, contract groups, migrations, lint exceptions.
     Tidy,
+    /// Prepare what tests on databases need.
+    #[command(subcommand)]
+    Db(db::Action),
     /// Do what the continuous integration does: format, clippy, tidy, documentation, tests.
     Ci,
 }
@@ -32,8 +37,9 @@ enum Chore {
 #[expect(clippy::print_stderr, reason = "a chore reports on standard error")]
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().chore {
-        Chore::Test => test::run_all(),
+        Chore::Test(options) => test::run_all(&options),
         Chore::Tidy => tidy::run_all(),
+        Chore::Db(action) => action.run(),
         Chore::Ci => ci::run_all(),
     };
     match outcome {

@@ -63,6 +63,8 @@ async fn run(arguments: &[&str]) -> Result<(), ProvideError> {
 async fn keep(ways: Ways) -> Result<(), ProvideError> {
     let ended = Ended::with_standard_input()?;
     let server = provide(ways, &ended).await?;
+    say::able("docker", container::docker().await.is_ok());
+    say::able("local", program::Programs::find().is_some());
     say::ready(server.provided());
     ended.wait().await;
     server.remove().await
@@ -72,6 +74,6 @@ async fn keep(ways: Ways) -> Result<(), ProvideError> {
 async fn build_image() -> Result<(), ProvideError> {
     let ended = Ended::by_signal()?;
     let image = image::build(&container::docker().await?, &ended).await?;
-    say::progress(format_args!("the image is {image}"));
+    say::ready(format_args!("image {image}\n"));
     Ok(())
 }

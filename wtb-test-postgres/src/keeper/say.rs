@@ -1,7 +1,6 @@
 //! What the keeper tells whoever started it, line by line on standard output.
 
 use crate::ProvideError;
-use crate::provided::Provided;
 use std::fmt;
 use std::io::{Write, stdout};
 use std::time::Duration;
@@ -30,9 +29,16 @@ pub(super) fn failed(error: &ProvideError) {
     line(format_args!("failed {}\n", sentence.join("; ")));
 }
 
-/// That the server is there.
-pub(super) fn ready(provided: &Provided) {
-    line(format_args!("{provided}ready\n"));
+/// Whether this machine has something that some tests need.
+pub(super) fn able(ability: &str, is_able: bool) {
+    if is_able {
+        line(format_args!("able {ability}\n"));
+    }
+}
+
+/// That what was asked for is there, and what it is.
+pub(super) fn ready(lines: impl fmt::Display) {
+    line(format_args!("{lines}ready\n"));
 }
 
 /// Nobody may be listening any more, and that is no reason to stop before everything is taken away.

@@ -1,0 +1,89 @@
+//! Every test of the workspace, and every example in its documentation.
+
+mod counts;
+mod nextest;
+mod plain;
+mod selection;
+mod summary;
+
+use self::counts::Counts;
+use self::selection::{Able, Selection};
+use crate::Failure;
+use crate::command::{announce, cargo, run, succeeds};
+use crate::keeper::{self, Keeper};
+use cargo_metadata::Message;
+use clap::Args;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+const EVERYTHING: [&str; 2] = ["--workspace", "--all-features"];
+/// Tests, without the examples in the documentation, which nextest does not run.
+const TARGETS: [&str; 3] = ["--lib", "--bins", "--tests"];
+
+/// How to run the tests.
+#[derive(Args, Default)]
+pub(crate) struct Options {
+    /// Leave out what needs a PostgreSQL server.
+    #[arg(long)]
+    without_postgres: bool,
+}
+
+/// Runs them all and says what became of them, store by store.
+#[expect(clippy::print_stderr, reason = "a chore reports on standard error")]
+pub(crate) fn run_all(options: &Options) -> Result<(), Failure> {
+    let program = build()?;
+    let keeper = if options.without_postgres { None } else { Some(Keeper::start(&program)?) };
+    if let Some(keeper) = &keeper {
+        eprintln!("── PostgreSQL {}", keeper.description());
+    }
+    let selection = Selection::new(&Able::of(keeper.as_ref()))?;
+    let counts = tests(&selection, keeper.as_ref());
+    let stopped = keeper.map(Keeper::stop);
+    let examples = run(cargo(&["test", "--doc"]).args(EVERYTHING));
+    let (counts, description) = (counts?, stopped.transpose()?);
+    eprint!("{}", summary::of(&counts, &selection, description.as_deref()));
+    examples?;
+    match counts.iter().map(|(_, counts)| counts.failed).sum() {
+        0_usize => Ok(()),
+        1 => Err("a test failed".into()),
+        failed => Err(format!("{failed} tests failed").into()),
+    }
+}
+
+/// Runs the selected tests with nextest if it is installed, else with cargo.
+fn tests(selection: &Selection, keeper: Option<&Keeper>) -> Result<Vec<(String, Counts)>, Failure> {
+    let with_keeper = |command: &mut Command| {
+        if let Some(keeper) = keeper {
+            keeper.tell(command);
+        }
+    };
+    if succeeds(&mut cargo(&["nextest", "--version"])) {
+        nextest::run(selection, with_keeper)
+    } else {
+        plain::run(selection, with_keeper)
+    }
+}
+
+/// Builds the tests, and with them the keeper, whose program this answers.
+fn build() -> Result<PathBuf, Failure> {
+    let mut command = cargo(&["test", "--no-run"]);
+    command.args(EVERYTHING).args(TARGETS);
+    announce(&command);
+    command.arg("--message-format=json-render-diagnostics").stdout(Stdio::piped());
+    let mut child = command.spawn()?;
+    let stdout = child.stdout.take().ok_or("cargo has no output")?;
+    let mut keeper = None;
+    for message in Message::parse_stream(std::io::BufReader::new(stdout)) {
+        if let Message::CompilerArtifact(artifact) = message?
+            && artifact.target.name == keeper::PROGRAM
+            && artifact.target.is_bin()
+            && !artifact.profile.test
+        {
+            keeper = artifact.executable;
+        }
+    }
+    if !child.wait()?.success() {
+        return Err("the tests do not build".into());
+    }
+    keeper.map(PathBuf::from).ok_or_else(|| format!("cargo has not built {}", keeper::PROGRAM).into())
+}
