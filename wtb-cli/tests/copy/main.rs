@@ -5,6 +5,10 @@
 mod bench;
 
 mod backup;
+mod cases;
+mod commands;
+mod place;
+mod sqlite;
 
 use bench::Bench;
 
