@@ -20,7 +20,7 @@ use bench::Bench;
 const TIMED_OUT: &str = "190e3c87-cb79-4142-9db6-38e8f48fe24e";
 
 /// Every command that only reads.
-const READERS: [&[&str]; 9] = [
+const READERS: [&[&str]; 10] = [
     &["workflow", "list"],
     &["workflow", "show", "rag_pipeline"],
     &["execution", "list"],
@@ -29,6 +29,7 @@ const READERS: [&[&str]; 9] = [
     &["score", "compare", "--workflow", "rag_pipeline"],
     &["score", "compare", "--workflow", "rag_pipeline", "--by", "execution"],
     &["audit", "show", TIMED_OUT],
+    &["digest"],
     &["doctor"],
 ];
 
