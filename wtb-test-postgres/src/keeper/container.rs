@@ -11,7 +11,9 @@ use std::env;
 use std::path::Path;
 use testcontainers::bollard::Docker;
 use testcontainers::bollard::models::{HostConfig, PortBinding};
-use testcontainers::bollard::query_parameters::{ListContainersOptions, RemoveContainerOptions};
+use testcontainers::bollard::query_parameters::{
+    InspectNetworkOptions, ListContainersOptions, RemoveContainerOptions,
+};
 use testcontainers::core::client::docker_client_instance;
 use testcontainers::core::{ContainerPort, Mount};
 use testcontainers::runners::AsyncRunner;
@@ -36,6 +38,7 @@ impl Container {
         sweep(&docker).await;
         let image = image::get(&docker, ended).await?;
         let home = Home::new()?;
+        let address = published_on(&docker).await;
         let request = GenericImage::new(&image.name, &image.tag)
             .with_exposed_port(PORT)
             .with_env_var("POSTGRES_USER", USER)
@@ -43,7 +46,7 @@ impl Container {
             .with_cmd(SETTINGS.iter().flat_map(|setting| ["-c", setting]))
             .with_mount(Mount::tmpfs_mount(DATA))
             .with_label(LABEL, owner(home.path()))
-            .with_host_config_modifier(on_loopback);
+            .with_host_config_modifier(move |host| publish(host, address.as_deref()));
         let start = say::if_slow(format!("starting a container of {image}"), request.start());
         let container = start.await.map_err(|error| failed("start a container", &error))?;
         let this = Self { container, home };
@@ -99,12 +102,25 @@ pub(super) async fn docker() -> Result<Docker, ProvideError> {
     Ok(docker)
 }
 
-/// Publishes the port on the loopback only, where that leads to this process.
-fn on_loopback(host: &mut HostConfig) {
-    let engine_is_here =
-        env::var_os("DOCKER_HOST").is_none_or(|url| url.to_string_lossy().starts_with("unix:"));
-    if engine_is_here && !Path::new("/.dockerenv").exists() {
-        let binding = PortBinding { host_ip: Some("127.0.0.1".to_owned()), host_port: None };
+/// Where the ports of containers shall be, so that nobody else reaches them: an address of the engine's machine that
+/// leads there from here.
+async fn published_on(docker: &Docker) -> Option<String> {
+    if env::var_os("DOCKER_HOST").is_some_and(|url| !url.to_string_lossy().starts_with("unix:")) {
+        return None;
+    }
+    let loopback = || Some("127.0.0.1".to_owned());
+    if !Path::new("/.dockerenv").exists() {
+        return loopback();
+    }
+    // This is a container, and the engine is one floor above it.
+    let bridge = docker.inspect_network("bridge", None::<InspectNetworkOptions>).await.ok();
+    let addresses = bridge.and_then(|bridge| bridge.ipam?.config).unwrap_or_default();
+    addresses.into_iter().find_map(|address| address.gateway).or_else(loopback)
+}
+
+fn publish(host: &mut HostConfig, address: Option<&str>) {
+    if let Some(address) = address {
+        let binding = PortBinding { host_ip: Some(address.to_owned()), host_port: None };
         host.port_bindings = Some([(PORT.to_string(), Some(vec![binding]))].into());
         host.publish_all_ports = Some(false);
     }
