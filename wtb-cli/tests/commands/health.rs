@@ -83,7 +83,7 @@ fn settings_tell_where_each_came_from() {
 #[test]
 fn every_mistake_in_the_settings_is_a_sentence_of_its_own() {
     let bench = Bench::new();
-    std::fs::write(bench.path("wtb.toml"), "[storage]\nmax_readers = 0\nwait_ms = -1\n").unwrap();
+    std::fs::write(bench.path("wtb.toml"), "[storage]\nwait_ms = -1\nmax_readers = 0\n").unwrap();
     let answer = bench.wtb(&["execution", "list"]);
     assert_eq!(answer.code, Some(1));
     assert_eq!(answer.stderr.lines().count(), 2, "{}", answer.stderr);

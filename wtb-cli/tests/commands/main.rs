@@ -13,6 +13,7 @@ mod pages;
 mod secrets;
 mod text;
 mod usage;
+mod watch;
 
 use bench::Bench;
 
