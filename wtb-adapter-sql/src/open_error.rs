@@ -29,6 +29,13 @@ pub enum OpenError {
         /// The same as an error.
         source: BoxError,
     },
+    /// What shall be read from is neither a replica of the database nor its own server.
+    NotAReplica {
+        /// What shall be read from.
+        database: String,
+        /// The database.
+        original: String,
+    },
     /// The server keeps text in an encoding that has not every character.
     Encoding {
         /// Which database.
@@ -124,6 +131,10 @@ impl fmt::Display for OpenError {
                 f,
                 "this role lacks a right in {database}: {reason}; grant it, or run `wtb migrate` as a role that has it"
             ),
+            Self::NotAReplica { database, original } => write!(
+                f,
+                "{database} is no replica of {original}; name one of its replicas for reading, or none"
+            ),
             Self::Encoding { database, encoding } => write!(
                 f,
                 "{database} keeps text as {encoding}; make a database with UTF8: createdb --encoding=UTF8 --template=template0"
@@ -177,7 +188,8 @@ impl Error for OpenError {
             | Self::Forbidden { source, .. }
             | Self::Migration { source, .. }
             | Self::Backend { source, .. } => Some(&**source),
-            Self::Encoding { .. }
+            Self::NotAReplica { .. }
+            | Self::Encoding { .. }
             | Self::NotAFile { .. }
             | Self::PythonDatabase { .. }
             | Self::OtherDatabase { .. }

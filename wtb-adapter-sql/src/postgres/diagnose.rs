@@ -42,7 +42,7 @@ impl PostgresStore {
     /// # Errors
     /// As for any read. What is wrong with the database is a problem in the answer.
     pub async fn diagnose(&self) -> StoreResult<Diagnosis> {
-        let mut lease = self.pool.begin(Access::Read).await?;
+        let mut lease = self.primary.begin(Access::Read).await?;
         let mut idle = lease.take();
         let looked = look(&mut idle.connection).await;
         lease.put_back(idle);

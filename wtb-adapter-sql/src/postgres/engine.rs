@@ -2,6 +2,7 @@
 
 use super::bulk::{self, IDS};
 use super::connect::survives;
+use super::own_writes::{self, OwnWrites};
 use super::pool::{Idle, Lease};
 use super::values::{bound, bound_by_column, bound_ids};
 use crate::arg::Args;
@@ -9,8 +10,10 @@ use crate::engine::{Engine, Ran};
 use crate::failure::{Failure, sqlstate};
 use crate::record::{Record, Table, count_of, read_row};
 use crate::statement::Statement;
+use futures_util::TryStreamExt;
 use sqlx::postgres::{PgArguments, PgRow};
-use sqlx::raw_sql;
+use sqlx::{Either, raw_sql};
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::error::Elapsed;
 use tokio::time::timeout;
@@ -22,12 +25,14 @@ const GRACE: Duration = Duration::from_secs(5);
 /// An open transaction on a connection that goes home when the engine is dropped.
 pub(super) struct PostgresEngine {
     lease: Lease,
+    /// Where commits are noted, if the store also reads elsewhere.
+    own_writes: Option<Arc<OwnWrites>>,
 }
 
 impl PostgresEngine {
-    /// An engine in the transaction that is open on `lease`.
-    pub(super) fn new(lease: Lease) -> Self {
-        Self { lease }
+    /// An engine in the transaction that is open on `lease`; its commit is noted in `own_writes`.
+    pub(super) fn new(lease: Lease, own_writes: Option<Arc<OwnWrites>>) -> Self {
+        Self { lease, own_writes }
     }
 
     /// How long to wait for an answer.
@@ -73,18 +78,30 @@ impl PostgresEngine {
         }
     }
 
-    /// Ends the transaction.
-    async fn end(mut self, sql: &'static str) -> Result<(), Unended> {
+    /// Ends the transaction, and answers the row that `sql` asks for after that.
+    ///
+    /// Whatever happens on the way to the row, the transaction has ended.
+    async fn end(mut self, sql: &'static str) -> Result<Option<PgRow>, Unended> {
         let patience = self.patience();
         let mut idle = self.lease.take();
-        match timeout(patience, raw_sql(sql).execute(&mut idle.connection)).await {
-            Ok(Ok(_)) => {
-                self.lease.ended(idle);
-                Ok(())
+        let (mut has_ended, mut row) = (false, None);
+        let answered = timeout(patience, async {
+            let mut answers = raw_sql(sql).fetch_many(&mut idle.connection);
+            while let Some(answer) = answers.try_next().await? {
+                match answer {
+                    Either::Left(_) => has_ended = true,
+                    Either::Right(answer) => row = Some(answer),
+                }
             }
-            Ok(Err(error)) => Err(Unended::Refused(error)),
-            Err(elapsed) => Err(Unended::NoAnswer(elapsed)),
+            Ok(())
+        });
+        match answered.await {
+            Ok(Ok(())) => self.lease.ended(idle),
+            _ if has_ended => {}
+            Ok(Err(error)) => return Err(Unended::Refused(error)),
+            Err(elapsed) => return Err(Unended::NoAnswer(elapsed)),
         }
+        Ok(row)
     }
 }
 
@@ -138,18 +155,29 @@ impl Engine for PostgresEngine {
     }
 
     async fn commit(self) -> StoreResult<()> {
-        self.end("COMMIT").await.map_err(|unended| match unended {
-            Unended::Refused(error) if tells_that_nothing_is_kept(&error) => {
-                Failure::from(error).during("commit")
+        let committing = self.own_writes.as_ref().map(OwnWrites::committing);
+        let sql = if committing.is_some() { own_writes::COMMIT } else { "COMMIT" };
+        match self.end(sql).await {
+            Ok(row) => {
+                if let (Some(committing), Some(row)) = (committing, row) {
+                    committing.kept(&row);
+                }
+                Ok(())
             }
-            Unended::Refused(error) => StoreError::OutcomeUnknown { source: error.into() },
-            Unended::NoAnswer(elapsed) => StoreError::OutcomeUnknown { source: elapsed.into() },
-        })
+            Err(Unended::Refused(error)) if tells_that_nothing_is_kept(&error) => {
+                if let Some(committing) = committing {
+                    committing.refused();
+                }
+                Err(Failure::from(error).during("commit"))
+            }
+            Err(Unended::Refused(error)) => Err(StoreError::OutcomeUnknown { source: error.into() }),
+            Err(Unended::NoAnswer(elapsed)) => Err(StoreError::OutcomeUnknown { source: elapsed.into() }),
+        }
     }
 
     async fn rollback(self) -> StoreResult<()> {
         // Closing the connection rolls back too, so that nothing is kept in any case.
-        self.end("ROLLBACK").await.map_err(|unended| match unended {
+        self.end("ROLLBACK").await.map(drop).map_err(|unended| match unended {
             Unended::Refused(error) => Failure::from(error).during("roll back"),
             Unended::NoAnswer(elapsed) => StoreError::Unavailable {
                 waited_for: "the server to roll back".into(),

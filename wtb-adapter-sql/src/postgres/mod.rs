@@ -9,7 +9,10 @@ mod diagnose;
 mod engine;
 mod migrate;
 mod options;
+mod original;
+mod own_writes;
 mod pool;
+mod replica;
 mod schema_name;
 mod session;
 mod values;
@@ -21,7 +24,8 @@ use crate::unit::{Access, SqlUnit};
 use crate::{Migrated, MigrationStatus, OpenError};
 use async_trait::async_trait;
 use engine::PostgresEngine;
-use pool::Pool;
+use pool::{Lease, Pool};
+use replica::Replica;
 use std::fmt;
 use std::sync::Arc;
 use wtb_ports::{BoxUnitOfWork, StoreResult, UnitOfWorkFactory};
@@ -29,12 +33,18 @@ use wtb_ports::{BoxUnitOfWork, StoreResult, UnitOfWorkFactory};
 /// A store in a PostgreSQL database. Clones are handles of the same store.
 #[derive(Clone)]
 pub struct PostgresStore {
-    pool: Arc<Pool>,
+    primary: Arc<Pool>,
+    replica: Option<Arc<Replica>>,
 }
 
 impl fmt::Debug for PostgresStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("PostgresStore").field(&self.pool.name()).finish()
+        let mut shown = f.debug_tuple("PostgresStore");
+        shown.field(&self.primary.name());
+        if let Some(replica) = &self.replica {
+            shown.field(&replica.pool().name());
+        }
+        shown.finish()
     }
 }
 
@@ -46,7 +56,11 @@ impl fmt::Debug for PostgresStore {
 /// [`OpenError`] says what is in the way.
 pub async fn open(options: PostgresOptions) -> Result<PostgresStore, OpenError> {
     migrate::ready(&options, &migrate::STEPS).await?;
-    let store = PostgresStore { pool: Pool::new(&options.url, &options)? };
+    let replica = match &options.read_url {
+        Some(url) => Some(Arc::new(Replica::open(url, &options).await?)),
+        None => None,
+    };
+    let store = PostgresStore { primary: Pool::new(&options.url, &options, None)?, replica };
     tracing::debug!(database = %options.url, "opened a store");
     Ok(store)
 }
@@ -67,24 +81,30 @@ pub async fn migrations(options: &PostgresOptions) -> Result<MigrationStatus, Op
     migrate::status(options, &migrate::STEPS).await
 }
 
-impl PostgresStore {
-    async fn unit(&self, access: Access) -> StoreResult<BoxUnitOfWork> {
-        let lease = self.pool.begin(access).await?;
-        Ok(Box::new(SqlUnit::new(PostgresEngine::new(lease), access)))
-    }
+/// A unit that reads.
+fn reader(lease: Lease) -> BoxUnitOfWork {
+    Box::new(SqlUnit::new(PostgresEngine::new(lease, None), Access::Read))
 }
 
 #[async_trait]
 impl UnitOfWorkFactory for PostgresStore {
     async fn begin(&self) -> StoreResult<BoxUnitOfWork> {
-        self.unit(Access::Write).await
+        let lease = self.primary.begin(Access::Write).await?;
+        let own_writes = self.replica.as_ref().map(|replica| replica.own_writes());
+        Ok(Box::new(SqlUnit::new(PostgresEngine::new(lease, own_writes), Access::Write)))
     }
 
     async fn begin_read(&self) -> StoreResult<BoxUnitOfWork> {
-        self.unit(Access::Read).await
+        let pool = self.replica.as_ref().map_or(&self.primary, |replica| replica.pool());
+        Ok(reader(pool.begin(Access::Read).await?))
     }
 
     async fn begin_read_own_writes(&self) -> StoreResult<BoxUnitOfWork> {
-        self.begin_read().await
+        if let Some(replica) = &self.replica
+            && let Some(lease) = replica.begin_with_own_writes().await?
+        {
+            return Ok(reader(lease));
+        }
+        Ok(reader(self.primary.begin(Access::Read).await?))
     }
 }

@@ -10,6 +10,12 @@ use std::time::Duration;
 pub struct PostgresOptions {
     /// The database.
     pub url: PostgresUrl,
+    /// Where units read, unless they ask to see the store's own writes; the database itself unless said otherwise.
+    /// It is a streaming replica, or leads to one of several.
+    pub read_url: Option<PostgresUrl>,
+    /// How long a unit that must see the store's own writes waits for the replica to have them, before it reads the
+    /// database itself; a second unless said otherwise.
+    pub replica_wait: Duration,
     /// The schema that holds the tables, made if it is absent; `public` unless said otherwise.
     pub schema: SchemaName,
     /// What the server shows in its lists and logs for every connection; `wtb` unless said otherwise. An
@@ -42,6 +48,8 @@ impl PostgresOptions {
     pub fn new(url: PostgresUrl) -> Self {
         Self {
             url,
+            read_url: None,
+            replica_wait: Duration::from_secs(1),
             schema: SchemaName::default(),
             application_name: "wtb".to_owned(),
             max_connections: NonZeroU32::MIN.saturating_add(7),
@@ -53,6 +61,18 @@ impl PostgresOptions {
             pooler: false,
             migrate: Migrate::default(),
         }
+    }
+
+    /// The same, reading from the replica at this URL.
+    #[must_use]
+    pub fn read_url(self, read_url: PostgresUrl) -> Self {
+        Self { read_url: Some(read_url), ..self }
+    }
+
+    /// The same, waiting this long for the replica to have the store's own writes.
+    #[must_use]
+    pub fn replica_wait(self, replica_wait: Duration) -> Self {
+        Self { replica_wait, ..self }
     }
 
     /// The same, in another schema.

@@ -6,13 +6,14 @@
 
 use super::PostgresOptions;
 use super::connect::{self, may_pass, reason, survives};
-use super::session::BeginTexts;
+use super::original::{Original, Shown};
+use super::session::{BeginTexts, Begun};
 use crate::deadline::deadline_after;
 use crate::failure::Failure;
 use crate::unit::Access;
 use crate::{OpenError, PostgresUrl};
-use sqlx::postgres::{PgConnectOptions, PgConnection};
-use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Row, raw_sql};
+use sqlx::postgres::{PgConnectOptions, PgConnection, PgRow};
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, raw_sql};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 use tokio::runtime::Handle;
@@ -28,6 +29,8 @@ pub(super) struct Idle {
     pub(super) connection: PgConnection,
     opened: Instant,
     since: Instant,
+    /// Whether its server followed another one, as far as it was asked.
+    in_recovery: Option<bool>,
 }
 
 /// A limited number of connections to one server, opened when first needed.
@@ -37,26 +40,38 @@ pub(super) struct Pool {
     begin: BeginTexts,
     idle: Mutex<Vec<Idle>>,
     turns: Arc<Semaphore>,
+    /// What a server must be a copy of.
+    original: Option<Original>,
     /// The options of the store.
     pub(super) options: PostgresOptions,
 }
 
 impl Pool {
-    /// Connections to `url` as the options ask.
+    /// Connections to `url` as the options ask; only to copies of `original`, if there is one.
     ///
     /// # Errors
     /// `Url` when its parts cannot be told apart.
-    pub(super) fn new(url: &PostgresUrl, options: &PostgresOptions) -> Result<Arc<Self>, OpenError> {
+    pub(super) fn new(
+        url: &PostgresUrl,
+        options: &PostgresOptions,
+        original: Option<Original>,
+    ) -> Result<Arc<Self>, OpenError> {
         let pool = Arc::new(Self {
             name: url.to_string(),
             connect: connect::for_units(url, options)?,
             begin: BeginTexts::new(options),
             idle: Mutex::default(),
             turns: Arc::new(Semaphore::new(options.max_connections.get() as usize)),
+            original,
             options: options.clone(),
         });
         tokio::spawn(close_unused(Arc::downgrade(&pool), options.idle_timeout.min(options.max_lifetime)));
         Ok(pool)
+    }
+
+    /// The texts that begin its units.
+    pub(super) fn begin_texts(&self) -> &BeginTexts {
+        &self.begin
     }
 
     /// The database without secrets.
@@ -79,6 +94,18 @@ impl Pool {
             Access::Write => &self.begin.write,
             Access::Read => &self.begin.read,
         };
+        Ok(self.begin_with(turn, access, text, deadline).await?.0)
+    }
+
+    /// The same in a turn that was waited for, with a `text` whose last answer is that of the pool's own; and all that
+    /// it answers.
+    pub(super) async fn begin_with(
+        self: &Arc<Self>,
+        turn: OwnedSemaphorePermit,
+        access: Access,
+        text: &Arc<str>,
+        deadline: Instant,
+    ) -> StoreResult<(Lease, Vec<PgRow>)> {
         loop {
             let (mut idle, is_new) = match self.take_idle() {
                 Some(idle) => (idle, false),
@@ -88,12 +115,13 @@ impl Pool {
             let Ok(answer) = timeout_at(deadline, answer).await else {
                 return Err(self.unavailable("an answer of", None));
             };
-            let only_reads = answer.and_then(|rows| {
-                rows.first().map_or(Ok(false), |row| Ok(row.try_get::<&str, _>(0)? == "on"))
-            });
-            match only_reads {
-                Ok(only_reads) if access == Access::Read || !only_reads => {
-                    return Ok(Lease { connection: Some(idle), pool: Arc::clone(self), turn: Some(turn) });
+            match answer.and_then(|rows| Ok((Begun::read(&rows)?, rows))) {
+                // It was open before the server took over; whether it should have is for a new one to find out.
+                Ok((begun, _)) if idle.in_recovery.is_some_and(|before| before != begun.in_recovery) => {}
+                Ok((begun, rows)) if access == Access::Read || !begun.only_reads => {
+                    idle.in_recovery = Some(begun.in_recovery);
+                    let lease = Lease { connection: Some(idle), pool: Arc::clone(self), turn: Some(turn) };
+                    return Ok((lease, rows));
                 }
                 // It was open before the server became a replica; a new one may find the server that took over.
                 Ok(_) if !is_new => {}
@@ -105,7 +133,11 @@ impl Pool {
         }
     }
 
-    async fn turn(&self, deadline: Instant) -> StoreResult<OwnedSemaphorePermit> {
+    /// A turn to have a connection.
+    ///
+    /// # Errors
+    /// `Unavailable` when there is none in time.
+    pub(super) async fn turn(&self, deadline: Instant) -> StoreResult<OwnedSemaphorePermit> {
         let turns = Arc::clone(&self.turns);
         match timeout_at(deadline, turns.acquire_owned()).await {
             Ok(Ok(turn)) => Ok(turn),
@@ -125,14 +157,33 @@ impl Pool {
     async fn open(&self, deadline: Instant) -> StoreResult<Idle> {
         loop {
             match timeout_at(deadline, self.connect.connect()).await {
-                Ok(Ok(connection)) => {
+                Ok(Ok(mut connection)) => {
+                    let in_recovery = self.check(&mut connection, deadline).await?;
                     let now = Instant::now();
-                    return Ok(Idle { connection, opened: now, since: now });
+                    return Ok(Idle { connection, opened: now, since: now, in_recovery });
                 }
                 Ok(Err(error)) if may_pass(&error) && Instant::now() + PAUSE < deadline => sleep(PAUSE).await,
                 Ok(Err(error)) => return Err(self.unavailable("a connection to", Some(error))),
                 Err(_) => return Err(self.unavailable("a connection to", None)),
             }
+        }
+    }
+
+    /// Whether the server is one that follows the original, if there is one to follow; refuses all others.
+    async fn check(&self, connection: &mut PgConnection, deadline: Instant) -> StoreResult<Option<bool>> {
+        let Some(original) = &self.original else { return Ok(None) };
+        let unknown =
+            |error| self.unavailable(&format!("a server that follows {} as", original.name()), error);
+        match timeout_at(deadline, original.shown_by(connection)).await {
+            Ok(Ok(Shown::Copy)) => Ok(Some(true)),
+            Ok(Ok(Shown::Original)) => Ok(Some(false)),
+            Ok(Ok(Shown::Another)) => {
+                let (database, original) = (self.name.clone(), original.name().to_owned());
+                let source = OpenError::NotAReplica { database, original }.into();
+                Err(StoreError::Backend { operation: "begin", source })
+            }
+            Ok(Err(error)) => Err(unknown(Some(error))),
+            Err(_) => Err(unknown(None)),
         }
     }
 
@@ -198,6 +249,15 @@ impl Lease {
     /// Puts the connection back after a call.
     pub(super) fn put_back(&mut self, connection: Idle) {
         self.connection = Some(connection);
+    }
+
+    /// Rolls back and takes the connection home, but keeps the turn, if there is an answer in time.
+    pub(super) async fn roll_back_for_another(mut self, deadline: Instant) -> Option<OwnedSemaphorePermit> {
+        let mut idle = self.take();
+        let rollback = raw_sql("ROLLBACK").execute(&mut idle.connection);
+        timeout_at(deadline, rollback).await.ok()?.ok()?;
+        self.pool.put(idle);
+        self.turn.take()
     }
 
     /// Takes the connection home after the end of its transaction.

@@ -1,6 +1,9 @@
 //! What a connection is told: when it is opened, or when a pooler stands in between, as each unit begins.
 
 use super::PostgresOptions;
+use super::own_writes::LogPlace;
+use sqlx::postgres::PgRow;
+use sqlx::{Error, Row};
 use std::fmt::Write;
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,13 +23,31 @@ fn milliseconds(duration: Duration) -> String {
     i32::try_from(duration.as_millis()).unwrap_or(i32::MAX).max(1).to_string()
 }
 
-/// The texts that begin a unit, in one trip to the server and back.
+/// The texts that begin a unit, in one trip to the server and back. The last row of their answer is what
+/// [`Begun`] reads.
 #[derive(Debug)]
 pub(super) struct BeginTexts {
-    /// Begins a unit that writes. Answers whether the transaction can only read after all.
+    /// Begins a unit that writes.
     pub(super) write: Arc<str>,
     /// Begins a unit that reads.
     pub(super) read: Arc<str>,
+}
+
+/// In what a unit has begun.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Begun {
+    /// Whether the transaction can only read, be it that it was not asked for more.
+    pub(super) only_reads: bool,
+    /// Whether the server follows another one.
+    pub(super) in_recovery: bool,
+}
+
+impl Begun {
+    /// Reads the answer.
+    pub(super) fn read(rows: &[PgRow]) -> Result<Self, Error> {
+        let row = rows.last().ok_or(Error::RowNotFound)?;
+        Ok(Self { only_reads: row.try_get(0)?, in_recovery: row.try_get(1)? })
+    }
 }
 
 impl BeginTexts {
@@ -42,10 +63,24 @@ impl BeginTexts {
         // Only the first query takes the snapshot.
         let text = |mode: &str| {
             format!(
-                "BEGIN ISOLATION LEVEL REPEATABLE READ{mode}; {local}SELECT current_setting('transaction_read_only')"
+                "BEGIN ISOLATION LEVEL REPEATABLE READ{mode}; {local}\
+                 SELECT current_setting('transaction_read_only')::bool, pg_is_in_recovery()"
             )
             .into()
         };
         Self { write: text(""), read: text(" READ ONLY") }
+    }
+
+    /// Begins a unit that reads, and answers first whether the server had everything before `place` by then: nothing if
+    /// it is no replica.
+    ///
+    /// The first transaction is for the look alone: the snapshot of the unit must not be older than that. A pooler
+    /// hands a server out for the whole text.
+    pub(super) fn read_after(&self, place: LogPlace) -> Arc<str> {
+        format!(
+            "BEGIN; SELECT CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() >= '{place}' END; COMMIT; {}",
+            self.read
+        )
+        .into()
     }
 }
