@@ -5,6 +5,7 @@ use crate::provided::Provided;
 use std::env;
 use std::io::{BufRead, BufReader};
 use std::os::unix::process::CommandExt;
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 /// Set by `cargo xtask test`: what its keeper said.
@@ -31,6 +32,18 @@ pub(crate) fn start(arguments: &[&str], stdin: Stdio) -> Result<(Child, Provided
         let _ = child.wait();
     }
     said.map(|provided| (child, provided))
+}
+
+/// Has the keeper's program do one thing, and waits until it is done.
+pub(crate) fn order(keeper: &Path, arguments: &[&str]) -> Result<(), ProvideError> {
+    let failed = |error| ProvideError::because(format_args!("cannot run {}", keeper.display()), &error);
+    let output = Command::new(keeper).args(arguments).stdin(Stdio::null()).output().map_err(failed)?;
+    if output.status.success() {
+        return Ok(());
+    }
+    let said = String::from_utf8_lossy(&output.stdout);
+    let sentence = said.lines().find_map(|line| line.strip_prefix("failed "));
+    Err(ProvideError::new(sentence.unwrap_or("the keeper of the test server did not say why it failed")))
 }
 
 /// The program of the keeper that is there, else the one that cargo builds.

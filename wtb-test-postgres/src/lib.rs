@@ -19,7 +19,8 @@
 //! everything away when the run ends, however it ends. `cargo xtask test` starts a keeper for its run; test
 //! processes that run without it start one by themselves and share it.
 //!
-//! What the shared server must not be configured for, such as TLS, is tested on an [`OwnServer`].
+//! What the shared server must not be configured for, such as TLS, is tested on an [`OwnServer`], and reading from a
+//! replica on a [`ReplicatedServer`].
 
 mod certificates;
 mod database;
@@ -30,6 +31,7 @@ mod keeper_process;
 mod maintenance;
 mod own_server;
 mod provided;
+mod replicated;
 mod server;
 mod shared;
 mod template;
@@ -39,5 +41,6 @@ pub use certificates::Certificates;
 pub use database::TestDatabase;
 pub use error::ProvideError;
 pub use own_server::OwnServer;
+pub use replicated::ReplicatedServer;
 pub use server::TestServer;
 pub use template::Template;

@@ -18,6 +18,17 @@ pub(crate) struct Provided {
     pub(crate) keeper: PathBuf,
     /// Where a server on this machine has its Unix socket.
     pub(crate) socket_folder: Option<PathBuf>,
+    /// The server that follows it, if that was asked for.
+    pub(crate) replica: Option<ProvidedReplica>,
+}
+
+/// A streaming replica that a keeper provides.
+#[derive(Clone)]
+pub(crate) struct ProvidedReplica {
+    /// Its maintenance database, as [`Provided::url`].
+    pub(crate) url: String,
+    /// What the engine calls its container.
+    pub(crate) container: String,
 }
 
 impl Provided {
@@ -38,6 +49,10 @@ impl fmt::Display for Provided {
         if let Some(folder) = &self.socket_folder {
             writeln!(f, "socket_folder {}", folder.display())?;
         }
+        if let Some(replica) = &self.replica {
+            writeln!(f, "replica_url {}", replica.url)?;
+            writeln!(f, "replica_container {}", replica.container)?;
+        }
         Ok(())
     }
 }
@@ -55,12 +70,14 @@ impl FromStr for Provided {
                 ProvideError::new(format!("the keeper of the test server did not say its {word}"))
             })
         };
+        let replica = |(url, container)| ProvidedReplica { url, container };
         Ok(Self {
             run: need("run")?,
             url: need("url")?,
             description: need("description")?,
             keeper: need("keeper")?.into(),
             socket_folder: find("socket_folder").map(PathBuf::from),
+            replica: find("replica_url").zip(find("replica_container")).map(replica),
         })
     }
 }
@@ -72,7 +89,8 @@ mod tests {
     #[test]
     fn what_a_keeper_says_is_read_back() {
         let said = "run wtb_test_1f\nurl postgresql://postgres@127.0.0.1:5432/postgres\n\
-                    description 15.18 from /usr/lib\nkeeper /a b/keeper\nsocket_folder /tmp/x\n";
+                    description 15.18 from /usr/lib\nkeeper /a b/keeper\nsocket_folder /tmp/x\n\
+                    replica_url postgresql://postgres@127.0.0.1:5433/postgres\nreplica_container 2f\n";
         let provided: Provided = said.parse().expect("all lines are there");
         assert_eq!(provided.to_string(), said);
         assert_eq!(provided.description, "15.18 from /usr/lib");

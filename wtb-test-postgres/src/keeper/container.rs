@@ -1,12 +1,11 @@
 //! A server in a container.
 
-use super::home::{self, Home};
-use super::image;
+use super::home::Home;
+use super::image::{self, Image};
 use super::settings::{SETTINGS, USER};
 use super::until::Ended;
-use super::{ready, say};
+use super::{network, owner, ready, say};
 use crate::ProvideError;
-use rustix::system::uname;
 use std::env;
 use std::path::Path;
 use testcontainers::bollard::Docker;
@@ -17,13 +16,11 @@ use testcontainers::bollard::query_parameters::{
 use testcontainers::core::client::docker_client_instance;
 use testcontainers::core::{ContainerPort, Mount};
 use testcontainers::runners::AsyncRunner;
-use testcontainers::{ContainerAsync, GenericImage, ImageExt, TestcontainersError};
+use testcontainers::{ContainerAsync, ContainerRequest, GenericImage, ImageExt, TestcontainersError};
 
 const PORT: ContainerPort = ContainerPort::Tcp(5432);
-/// Says which keeper a container belongs to.
-const LABEL: &str = "wtb-test-postgres.keeper";
 /// Both images keep their data here.
-const DATA: &str = "/var/lib/postgresql/data";
+pub(super) const DATA: &str = "/var/lib/postgresql/data";
 
 /// A running container.
 pub(super) struct Container {
@@ -37,17 +34,26 @@ impl Container {
         let docker = docker().await?;
         sweep(&docker).await;
         let image = image::get(&docker, ended).await?;
-        let home = Home::new()?;
-        let address = published_on(&docker).await;
+        Self::run(&docker, &image, password, Home::new()?, |request| request.with_cmd(arguments())).await
+    }
+
+    /// Starts one that is set as the caller wishes.
+    pub(super) async fn run(
+        docker: &Docker,
+        image: &Image,
+        password: &str,
+        home: Home,
+        set: impl FnOnce(ContainerRequest<GenericImage>) -> ContainerRequest<GenericImage>,
+    ) -> Result<(Self, String, String), ProvideError> {
+        let address = published_on(docker).await;
         let request = GenericImage::new(&image.name, &image.tag)
             .with_exposed_port(PORT)
             .with_env_var("POSTGRES_USER", USER)
             .with_env_var("POSTGRES_PASSWORD", password)
-            .with_cmd(SETTINGS.iter().flat_map(|setting| ["-c", setting]))
             .with_mount(Mount::tmpfs_mount(DATA))
-            .with_label(LABEL, owner(home.path()))
+            .with_label(owner::LABEL, owner::of(home.path()))
             .with_host_config_modifier(move |host| publish(host, address.as_deref()));
-        let start = say::if_slow(format!("starting a container of {image}"), request.start());
+        let start = say::if_slow(format!("starting a container of {image}"), set(request).start());
         let container = start.await.map_err(|error| failed("start a container", &error))?;
         let this = Self { container, home };
         match this.address_and_version(password).await {
@@ -59,6 +65,11 @@ impl Container {
                 Err(error)
             }
         }
+    }
+
+    /// What the engine calls it.
+    pub(super) fn id(&self) -> &str {
+        self.container.id()
     }
 
     async fn address_and_version(&self, password: &str) -> Result<(String, String), ProvideError> {
@@ -126,33 +137,25 @@ fn publish(host: &mut HostConfig, address: Option<&str>) {
     }
 }
 
-/// Removes the containers of this machine's keepers that were killed.
-async fn sweep(docker: &Docker) {
-    let filters = [("label".to_owned(), vec![LABEL.to_owned()])].into();
+/// The arguments of a server for tests.
+pub(super) fn arguments() -> impl Iterator<Item = &'static str> {
+    SETTINGS.iter().flat_map(|setting| ["-c", setting])
+}
+
+/// Removes what this machine's keepers that were killed have left.
+pub(super) async fn sweep(docker: &Docker) {
+    let filters = [("label".to_owned(), vec![owner::LABEL.to_owned()])].into();
     let options =
         ListContainersOptions { all: true, filters: Some(filters), ..ListContainersOptions::default() };
     for container in docker.list_containers(Some(options)).await.unwrap_or_default() {
-        let owner = container.labels.as_ref().and_then(|labels| labels.get(LABEL));
-        let left_over = owner
-            .and_then(|owner| owner.strip_prefix(&machine()))
-            .is_some_and(|folder| !home::is_alive(folder.as_ref()));
-        let (true, Some(id)) = (left_over, container.id) else { continue };
+        let (true, Some(id)) = (owner::has_gone(container.labels.as_ref()), container.id) else { continue };
         say::progress(format_args!("removing the container {id:.12}, which a killed run has left"));
         let options = RemoveContainerOptions { force: true, v: true, ..RemoveContainerOptions::default() };
         if let Err(error) = docker.remove_container(&id, Some(options)).await {
             say::progress(format_args!("cannot remove the container {id:.12}: {error}"));
         }
     }
-}
-
-/// A keeper is known by its folder.
-fn owner(folder: &Path) -> String {
-    format!("{}{}", machine(), folder.display())
-}
-
-/// Several machines may use one engine, and none sees whether a keeper of another is alive.
-fn machine() -> String {
-    format!("{}:", uname().nodename().to_string_lossy())
+    network::sweep(docker).await;
 }
 
 fn failed(what: &str, error: &TestcontainersError) -> ProvideError {

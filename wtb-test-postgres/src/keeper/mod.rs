@@ -1,7 +1,9 @@
 //! The program that starts a server, says where it is, and takes it away.
 //!
 //! - `provide` keeps it until standard input ends, so until whoever started the keeper has ended, in whatever way.
-//!   `--own` leaves `WTB_TEST_POSTGRES_URL` out of account, `--local` containers too.
+//!   `--own` leaves `WTB_TEST_POSTGRES_URL` out of account, `--local` containers too. `--pair` is a server with a
+//!   replica, both in containers.
+//! - `pause <container>`, `unpause <container>` and `kill <container>` do that.
 //! - `image` builds the image of containers from packages.
 //! - `share <folder>` keeps it until no test process has locked the `lease` in this folder for a while.
 //!
@@ -12,6 +14,10 @@ mod given;
 mod home;
 mod image;
 mod local;
+mod network;
+mod order;
+mod owner;
+mod pair;
 mod private;
 mod program;
 mod ready;
@@ -22,7 +28,7 @@ mod until;
 mod way;
 
 use self::until::Ended;
-use self::way::{Ways, provide};
+use self::way::{Server, Ways, provide, provide_pair};
 use crate::ProvideError;
 use std::env;
 use std::process::ExitCode;
@@ -48,21 +54,26 @@ pub fn main() -> ExitCode {
 
 async fn run(arguments: &[&str]) -> Result<(), ProvideError> {
     match *arguments {
-        ["provide"] => keep(Ways::ALL).await,
-        ["provide", "--own"] => keep(Ways::OWN).await,
-        ["provide", "--local"] => keep(Ways::LOCAL).await,
+        ["provide"] => keep(async |ended| provide(Ways::ALL, ended).await).await,
+        ["provide", "--own"] => keep(async |ended| provide(Ways::OWN, ended).await).await,
+        ["provide", "--local"] => keep(async |ended| provide(Ways::LOCAL, ended).await).await,
+        ["provide", "--pair"] => keep(provide_pair).await,
+        ["pause", container] => order::pause(container).await,
+        ["unpause", container] => order::unpause(container).await,
+        ["kill", container] => order::kill(container).await,
         ["image"] => build_image().await,
         ["share", folder] => share::keep(folder.as_ref()).await,
         _ => Err(ProvideError::new(
-            "say `provide`, `provide --own`, `provide --local`, `image` or `share <folder>`",
+            "say `provide`, `provide --own`, `provide --local`, `provide --pair`, `pause <container>`, \
+             `unpause <container>`, `kill <container>`, `image` or `share <folder>`",
         )),
     }
 }
 
 /// Provides a server until standard input ends.
-async fn keep(ways: Ways) -> Result<(), ProvideError> {
+async fn keep(provide: impl AsyncFnOnce(&Ended) -> Result<Server, ProvideError>) -> Result<(), ProvideError> {
     let ended = Ended::with_standard_input()?;
-    let server = provide(ways, &ended).await?;
+    let server = provide(&ended).await?;
     say::able("docker", container::docker().await.is_ok());
     say::able("local", program::Programs::find().is_some());
     say::ready(server.provided());

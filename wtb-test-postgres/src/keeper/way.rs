@@ -3,12 +3,14 @@
 use super::container::Container;
 use super::given::{self, GivenServer};
 use super::local::{self, LocalServer};
+use super::pair::Pair;
 use super::say;
 use super::until::Ended;
 use crate::ProvideError;
 use crate::provided::Provided;
 use std::env;
 use std::hash::{BuildHasher, Hasher, RandomState};
+use std::path::PathBuf;
 
 /// Which ways may be taken.
 #[derive(Clone, Copy)]
@@ -35,6 +37,7 @@ pub(super) struct Server {
 enum Kind {
     Given(GivenServer),
     Container(Box<Container>),
+    Pair(Box<Pair>),
     Local(LocalServer),
 }
 
@@ -49,6 +52,7 @@ impl Server {
         match self.kind {
             Kind::Given(server) => server.remove().await,
             Kind::Container(container) => container.remove().await,
+            Kind::Pair(pair) => pair.remove().await,
             Kind::Local(server) => server.remove(),
         }
     }
@@ -56,15 +60,30 @@ impl Server {
 
 /// Provides a server in the first way that works.
 pub(super) async fn provide(ways: Ways, ended: &Ended) -> Result<Server, ProvideError> {
-    let run = format!("wtb_test_{}", random());
+    let run = run();
     let (kind, url, description) = first(ways, &run, ended).await?;
-    let keeper =
-        env::current_exe().map_err(|error| ProvideError::because("cannot find the keeper", &error))?;
     let socket_folder = match &kind {
         Kind::Local(server) => Some(server.socket_folder()),
-        Kind::Given(_) | Kind::Container(_) => None,
+        Kind::Given(_) | Kind::Container(_) | Kind::Pair(_) => None,
     };
-    Ok(Server { provided: Provided { run, url, description, keeper, socket_folder }, kind })
+    let provided = Provided { run, url, description, keeper: keeper()?, socket_folder, replica: None };
+    Ok(Server { provided, kind })
+}
+
+/// Provides a server and its replica, which takes containers.
+pub(super) async fn provide_pair(ended: &Ended) -> Result<Server, ProvideError> {
+    let (pair, url, description, replica) = Pair::start(&random(), ended).await?;
+    let (run, keeper, replica) = (run(), keeper()?, Some(replica));
+    let provided = Provided { run, url, description, keeper, socket_folder: None, replica };
+    Ok(Server { provided, kind: Kind::Pair(Box::new(pair)) })
+}
+
+fn run() -> String {
+    format!("wtb_test_{}", random())
+}
+
+fn keeper() -> Result<PathBuf, ProvideError> {
+    env::current_exe().map_err(|error| ProvideError::because("cannot find the keeper", &error))
 }
 
 async fn first(ways: Ways, run: &str, ended: &Ended) -> Result<(Kind, String, String), ProvideError> {

@@ -41,7 +41,7 @@ impl Subject for DatabaseSubject {
     async fn open(&self, migrate: Migrate, steps: Steps) -> Result<Arc<dyn UnitOfWorkFactory>, OpenError> {
         let options = self.options().migrate(migrate);
         ready(&options, steps).await?;
-        Ok(Arc::new(PostgresStore { pool: Pool::new(&options.url, &options)? }))
+        Ok(Arc::new(PostgresStore { primary: Pool::new(&options.url, &options, None)?, replica: None }))
     }
 
     async fn upgrade(&self, steps: Steps) -> Result<Migrated, OpenError> {
