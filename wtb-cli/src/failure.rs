@@ -76,6 +76,14 @@ impl CliError {
         self.exit
     }
 
+    /// Whether only the causes say why: the store's sentence names no more than what it was doing.
+    pub(crate) fn is_unexplained(&self) -> bool {
+        self.causes().any(|cause| {
+            matches!(cause.downcast_ref(), Some(StoreError::Backend { .. }))
+                || matches!(cause.downcast_ref(), Some(OpenError::Backend { .. }))
+        })
+    }
+
     /// The causes, nearest first.
     pub(crate) fn causes(&self) -> impl Iterator<Item = &(dyn Error + 'static)> {
         std::iter::successors(self.source(), |&cause| cause.source())

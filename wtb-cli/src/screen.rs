@@ -129,6 +129,8 @@ impl Screen {
                     said = cause;
                 }
             }
+        } else if error.is_unexplained() {
+            tell("  -v tells why".to_owned());
         }
     }
 
