@@ -13,7 +13,7 @@ use wtb_config::{OpenError, Settings, StorageMode, Store};
 /// of our own.
 pub(super) async fn exists(settings: &Settings) -> CliResult<bool> {
     match wtb_config::migrations(settings).await {
-        Ok(status) => Ok(!status.applied.is_empty()),
+        Ok(status) => Ok(settings.storage.mode == StorageMode::InMemory || !status.applied.is_empty()),
         Err(OpenError::PythonDatabase { database }) => Err(CliError::failed(format!(
             "the settings name {database} as the store, and it is a database of the Python system: choose another \
              one, such as --store sqlite:///new.db"

@@ -1,7 +1,8 @@
 //! What can be typed, what is printed where, and how the program ends.
 
-use crate::bench::{Bench, ROWS};
+use crate::bench::{Answer, Bench, ROWS};
 use std::fs;
+use std::process::Command;
 
 #[test]
 fn the_result_for_people_has_counts_what_has_no_home_and_how_to_look_further() {
@@ -90,6 +91,16 @@ fn a_dry_run_makes_no_store() {
     assert!(trial.stdout.contains("would be added"), "{}", trial.stdout);
     let files: Vec<_> = fs::read_dir(bench.path("")).unwrap().map(|file| file.unwrap().file_name()).collect();
     assert_eq!(files, ["python.db"]);
+}
+
+#[test]
+fn a_dry_run_into_memory_names_no_database() {
+    let bench = Bench::new();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_wtb"));
+    let command = command.current_dir(bench.path("")).env_clear().env("WTB_STORAGE_MODE", "inmemory");
+    let trial = Answer::from(command.args(["import", "python.db", "--dry-run"]).output().unwrap());
+    let first = trial.stdout.lines().next();
+    assert_eq!(first, Some("dry run: nothing of python.db was written to memory"), "{}", trial.stderr);
 }
 
 #[test]

@@ -7,4 +7,5 @@ mod python;
 mod reading;
 mod refusals;
 mod stores;
+mod trust;
 mod values;

@@ -10,7 +10,7 @@ use std::time::Duration;
 use tokio::time::{sleep, timeout};
 use wtb_test_postgres::{TestDatabase, TestServer};
 
-const TABLES: &str = include_str!("python.sql");
+pub(crate) const TABLES: &str = include_str!("python.sql");
 
 /// The tables of the sample, parents first.
 const PARENTS_FIRST: [&str; 9] = [

@@ -31,7 +31,8 @@ impl fmt::Display for Taken {
 
 /// The first row of a kind that cannot be stored beside something else, if there is one.
 pub(super) async fn find(store: &Store, mapped: &Mapped, entity: EntityKind) -> StoreResult<Option<Taken>> {
-    let mut unit = store.begin_read().await?;
+    // Reading units may see a state of a while ago.
+    let mut unit = store.begin().await?;
     match entity {
         EntityKind::Workflow => workflow(&mut *unit, &mapped.workflows).await,
         EntityKind::NodeBoundary => node_boundary(&mut *unit, &mapped.node_boundaries).await,

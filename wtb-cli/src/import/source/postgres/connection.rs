@@ -21,7 +21,7 @@ pub(crate) async fn connect(url: &PostgresUrl, wait: Duration) -> CliResult<PgCo
         .expose()
         .parse()
         .map_err(|_| CliError::usage(format!("{url} has a part or a parameter that cannot be read")))?;
-    // Poolers refuse the setting for digits at this point, and take it later.
+    // The driver asks for ISO dates in UTF-8. Poolers refuse its setting for digits, and take one later.
     let options = options.application_name("wtb import").extra_float_digits(None).disable_statement_logging();
     match timeout(wait, PgConnection::connect_with(&options)).await {
         Ok(Ok(connection)) => Ok(connection),

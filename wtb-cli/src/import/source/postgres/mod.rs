@@ -16,11 +16,9 @@ use futures_util::TryStreamExt;
 use sqlx::{AssertSqlSafe, Connection, PgConnection, Row as _, ValueRef, raw_sql};
 use wtb_config::PostgresUrl;
 
-/// Begins to read: everything shows one moment, and nothing can be written. Values come as the texts that the mapping
-/// reads, however the server is set up; rows that a policy hides are an error; nothing but locks is waited for in vain.
+/// Begins to read: everything shows one moment, and nothing can be written. Floats come with all their digits, and rows
+/// that a policy would hide are an error. Reading may take its time, but not waiting for a lock.
 const BEGIN: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
-    SET LOCAL datestyle = 'ISO';
-    SET LOCAL timezone = 'UTC';
     SET LOCAL extra_float_digits = 3;
     SET LOCAL row_security = off;
     SET LOCAL statement_timeout = 0;
