@@ -1,5 +1,6 @@
 //! Database URLs with the meaning they have in SQLAlchemy.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
@@ -101,8 +102,12 @@ pub struct PostgresUrl(String);
 
 impl PostgresUrl {
     /// The whole URL with its password, for the driver only.
-    pub fn expose(&self) -> &str {
-        &self.0
+    pub fn expose(&self) -> Cow<'_, str> {
+        // `user@/database?host=/folder` names a socket for everybody but the driver, which wants a host before the `/`.
+        match self.0.split_once("@/") {
+            Some((login, rest)) if self.sets("host") => format!("{login}@localhost/{rest}").into(),
+            _ => self.0.as_str().into(),
+        }
     }
 
     /// Whether it has a parameter of this name.

@@ -8,9 +8,8 @@ mod support {
 }
 
 use std::num::NonZeroU32;
-use support::database::{connected, database, options};
+use support::database::{self, database, options};
 use support::pgbouncer::PgBouncer;
-use wtb_adapter_sql::postgres;
 use wtb_contract::{Backend, StoreSpec, contract};
 
 async fn open(spec: StoreSpec) -> Backend {
@@ -20,9 +19,7 @@ async fn open(spec: StoreSpec) -> Backend {
         .pooler(true)
         .max_connections(NonZeroU32::new(spec.connections).expect("at least one connection"))
         .wait(spec.wait);
-    let store = postgres::open(options).await.expect("a new store");
-    connected(&store).await;
-    Backend::new(store).keeping(pooler).keeping(database)
+    Backend::new(database::open(options).await).keeping(pooler).keeping(database)
 }
 
 contract! {

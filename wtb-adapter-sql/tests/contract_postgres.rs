@@ -7,8 +7,7 @@ mod support {
 }
 
 use std::num::NonZeroU32;
-use support::database::{connected, database, options};
-use wtb_adapter_sql::postgres;
+use support::database::{self, database, options};
 use wtb_contract::{Backend, StoreSpec, contract};
 
 async fn open(spec: StoreSpec) -> Backend {
@@ -16,9 +15,7 @@ async fn open(spec: StoreSpec) -> Backend {
     let options = options(database.url())
         .max_connections(NonZeroU32::new(spec.connections).expect("at least one connection"))
         .wait(spec.wait);
-    let store = postgres::open(options).await.expect("a new store");
-    connected(&store).await;
-    Backend::new(store).keeping(database)
+    Backend::new(database::open(options).await).keeping(database)
 }
 
 contract! {

@@ -4,7 +4,7 @@ use super::{PostgresOptions, session};
 use crate::deadline::deadline_after;
 use crate::failure::sqlstate;
 use crate::{InvalidDatabaseUrl, OpenError, PostgresUrl};
-use sqlx::postgres::{PgConnectOptions, PgConnection, PgDatabaseError};
+use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::{ConnectOptions, Error, query_scalar};
 use std::io::ErrorKind;
 use std::str::FromStr;
@@ -36,7 +36,7 @@ pub(super) fn for_units(url: &PostgresUrl, options: &PostgresOptions) -> Result<
 /// As [`for_units`].
 pub(super) fn plain(url: &PostgresUrl, options: &PostgresOptions) -> Result<PgConnectOptions, OpenError> {
     // What the library says about a malformed URL may repeat a part of it.
-    let connect = PgConnectOptions::from_str(url.expose()).map_err(|_| InvalidDatabaseUrl::Malformed)?;
+    let connect = PgConnectOptions::from_str(&url.expose()).map_err(|_| InvalidDatabaseUrl::Malformed)?;
     let connect = if url.sets("application_name") {
         connect
     } else {
@@ -50,42 +50,60 @@ pub(super) fn plain(url: &PostgresUrl, options: &PostgresOptions) -> Result<PgCo
 /// # Errors
 /// [`OpenError`] says what is in the way.
 pub(super) async fn alone(options: &PostgresOptions) -> Result<PgConnection, OpenError> {
-    let database = options.url.to_string();
     let connect = plain(&options.url, options)?.statement_cache_capacity(0);
-    let deadline = deadline_after(options.wait);
-    let attempt = async || {
-        let mut connection = connect.connect().await?;
-        let encoding = query_scalar("SELECT current_setting('server_encoding')").persistent(false);
-        let encoding: String = encoding.fetch_one(&mut connection).await?;
-        Ok((connection, encoding))
-    };
-    let (reason, source) = loop {
-        match timeout_at(deadline, attempt()).await {
-            Ok(Ok((connection, encoding))) if encoding == "UTF8" => return Ok(connection),
-            Ok(Ok((_, encoding))) => return Err(OpenError::Encoding { database, encoding }),
-            // Nobody may ever listen there; a server that answers is at least there.
-            Ok(Err(error))
-                if may_pass(&error)
-                    && !matches!(error, Error::Io(_))
-                    && Instant::now() + PAUSE < deadline =>
-            {
-                sleep(PAUSE).await;
-            }
-            Ok(Err(error)) => break (reason(&error), error.into()),
-            Err(elapsed) => {
-                break (format!("no answer within {} ms", options.wait.as_millis()), elapsed.into());
-            }
-        }
-    };
-    Err(OpenError::Unreachable { database, reason, source })
+    // Nobody may ever listen there; a server that answers is at least there.
+    let may_pass = |error: &Error| !matches!(error, Error::Io(_)) && may_pass(error);
+    let connected = patiently(deadline_after(options.wait), may_pass, || with_encoding(&connect)).await;
+    match connected.map_err(|error| unreachable(options, error))? {
+        (connection, encoding) if encoding == "UTF8" => Ok(connection),
+        (_, encoding) => Err(OpenError::Encoding { database: options.url.to_string(), encoding }),
+    }
 }
 
-/// Whether a server that is starting, or full, or not listening yet, may be ready a moment later.
-pub(super) fn may_pass(error: &Error) -> bool {
-    match error {
-        Error::Io(error) => error.kind() == ErrorKind::ConnectionRefused,
-        error => matches!(sqlstate(error).as_deref(), Some("57P03" | "53300")),
+/// A connection, and how its database keeps text.
+async fn with_encoding(connect: &PgConnectOptions) -> Result<(PgConnection, String), Error> {
+    let mut connection = connect.connect().await?;
+    let encoding = query_scalar("SELECT current_setting('server_encoding')").persistent(false);
+    let encoding = encoding.fetch_one(&mut connection).await?;
+    Ok((connection, encoding))
+}
+
+/// Attempts to connect until `deadline`, as long as what is in the way may pass.
+///
+/// # Errors
+/// The last error; none if there never was an answer.
+pub(super) async fn patiently<T, A: Future<Output = Result<T, Error>>>(
+    deadline: Instant,
+    may_pass: impl Fn(&Error) -> bool,
+    attempt: impl Fn() -> A,
+) -> Result<T, Option<Error>> {
+    let mut in_the_way = None;
+    loop {
+        match timeout_at(deadline, attempt()).await {
+            Ok(Ok(connected)) => return Ok(connected),
+            Ok(Err(error)) if may_pass(&error) && Instant::now() + PAUSE < deadline => {
+                in_the_way = Some(error);
+                sleep(PAUSE).await;
+            }
+            Ok(Err(error)) => return Err(Some(error)),
+            Err(_) => return Err(in_the_way),
+        }
     }
+}
+
+/// What whoever opens a store is told when [`patiently`] was in vain.
+pub(super) fn unreachable(options: &PostgresOptions, error: Option<Error>) -> OpenError {
+    let silence = || format!("no answer within {} ms", options.wait.as_millis());
+    OpenError::Unreachable {
+        database: options.url.to_string(),
+        reason: error.as_ref().map_or_else(silence, reason),
+        source: error.map_or_else(|| silence().into(), Into::into),
+    }
+}
+
+/// Whether a server that is starting, or full, or away, may be ready a moment later.
+pub(super) fn may_pass(error: &Error) -> bool {
+    matches!(error, Error::Io(_)) || matches!(sqlstate(error).as_deref(), Some("57P03" | "53300"))
 }
 
 /// Whether the connection can be used again after a rollback.
@@ -103,12 +121,19 @@ pub(super) fn survives(error: &Error) -> bool {
 /// What the server or the system said, in one line.
 pub(super) fn reason(error: &Error) -> String {
     match error {
-        Error::Database(error) => match error.try_downcast_ref::<PgDatabaseError>() {
-            Some(error) => error.message().to_owned(),
-            None => error.message().to_owned(),
-        },
+        Error::Database(error) if error.message().starts_with("unsupported startup parameter") => {
+            format!("{}; set storage.pooler where a pooler stands in between", error.message())
+        }
+        Error::Database(error) => error.message().to_owned(),
+        Error::Io(error) if error.kind() == ErrorKind::InvalidData => {
+            format!("no secure connection: {error}")
+        }
+        Error::Io(error) if error.kind() == ErrorKind::NotFound => {
+            format!("a socket or a certificate that the url names is absent: {error}")
+        }
         Error::Io(error) => error.to_string(),
         Error::Tls(error) => format!("no secure connection: {error}"),
+        Error::Protocol(_) => "what answers there is no postgresql server".to_owned(),
         other => other.to_string(),
     }
 }

@@ -2,8 +2,9 @@
 
 use super::bulk::{self, IDS};
 use super::connect::survives;
+use super::lease::Lease;
 use super::own_writes::{self, OwnWrites};
-use super::pool::{Idle, Lease};
+use super::pool::Idle;
 use super::values::{bound, bound_by_column, bound_ids};
 use crate::arg::Args;
 use crate::engine::{Engine, Ran};
@@ -19,9 +20,6 @@ use tokio::time::error::Elapsed;
 use tokio::time::timeout;
 use wtb_ports::{StoreError, StoreResult};
 
-/// How much longer than the server's own limit an answer may be on its way.
-const GRACE: Duration = Duration::from_secs(5);
-
 /// An open transaction on a connection that goes home when the engine is dropped.
 pub(super) struct PostgresEngine {
     lease: Lease,
@@ -35,9 +33,10 @@ impl PostgresEngine {
         Self { lease, own_writes }
     }
 
-    /// How long to wait for an answer.
+    /// How long to wait for an answer: it may be on its way for longer than the server works on it.
     fn patience(&self) -> Duration {
-        self.lease.options().statement_timeout.saturating_add(GRACE)
+        let options = self.lease.options();
+        options.statement_timeout.saturating_add(options.wait)
     }
 
     /// Runs a statement that answers no rows.

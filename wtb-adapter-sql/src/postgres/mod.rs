@@ -7,6 +7,7 @@ mod bulk;
 mod connect;
 mod diagnose;
 mod engine;
+mod lease;
 mod migrate;
 mod options;
 mod original;
@@ -24,7 +25,8 @@ use crate::unit::{Access, SqlUnit};
 use crate::{Migrated, MigrationStatus, OpenError};
 use async_trait::async_trait;
 use engine::PostgresEngine;
-use pool::{Lease, Pool};
+use lease::Lease;
+use pool::Pool;
 use replica::Replica;
 use std::fmt;
 use std::sync::Arc;
@@ -61,6 +63,7 @@ pub async fn open(options: PostgresOptions) -> Result<PostgresStore, OpenError> 
         None => None,
     };
     let store = PostgresStore { primary: Pool::new(&options.url, &options, None)?, replica };
+    store.primary.connect().await?;
     tracing::debug!(database = %options.url, "opened a store");
     Ok(store)
 }

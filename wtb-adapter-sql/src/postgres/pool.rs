@@ -6,6 +6,7 @@
 
 use super::PostgresOptions;
 use super::connect::{self, may_pass, reason, survives};
+use super::lease::Lease;
 use super::original::{Original, Shown};
 use super::session::{BeginTexts, Begun};
 use crate::deadline::deadline_after;
@@ -13,15 +14,15 @@ use crate::failure::Failure;
 use crate::unit::Access;
 use crate::{OpenError, PostgresUrl};
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgRow};
-use sqlx::{AssertSqlSafe, ConnectOptions, Connection, raw_sql};
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Error, raw_sql};
+use std::iter;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
-use tokio::runtime::Handle;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use tokio::time::{Instant, sleep, timeout, timeout_at};
+use tokio::time::{Instant, sleep, timeout_at};
 use wtb_ports::{StoreError, StoreResult};
 
-/// Between two attempts to connect.
+/// The shortest time between two looks at unused connections.
 const PAUSE: Duration = Duration::from_millis(50);
 
 /// An open connection outside of any transaction.
@@ -31,6 +32,13 @@ pub(super) struct Idle {
     since: Instant,
     /// Whether its server followed another one, as far as it was asked.
     in_recovery: Option<bool>,
+}
+
+impl Idle {
+    fn new(connection: PgConnection, in_recovery: Option<bool>) -> Self {
+        let now = Instant::now();
+        Self { connection, opened: now, since: now, in_recovery }
+    }
 }
 
 /// A limited number of connections to one server, opened when first needed.
@@ -83,6 +91,17 @@ impl Pool {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Opens the first connection, so that whoever opens the store is told what would keep units from it.
+    ///
+    /// # Errors
+    /// `Unreachable` when the server does not answer in time, or not as it should.
+    pub(super) async fn connect(&self) -> Result<(), OpenError> {
+        let connected = self.connected(deadline_after(self.options.wait)).await;
+        let connection = connected.map_err(|error| connect::unreachable(&self.options, error))?;
+        self.put(Idle::new(connection, None));
+        Ok(())
+    }
+
     /// A connection in a new transaction.
     ///
     /// # Errors
@@ -106,30 +125,57 @@ impl Pool {
         text: &Arc<str>,
         deadline: Instant,
     ) -> StoreResult<(Lease, Vec<PgRow>)> {
+        let now = Instant::now();
+        // Nothing comes from a connection whose other end is out of reach: half of the time is for those, half for a
+        // new one. Only a pooler may let a sound one wait, and there a new one would have to wait for longer.
+        let half = if self.options.pooler { deadline } else { now + (deadline - now) / 2 };
         loop {
-            let (mut idle, is_new) = match self.take_idle() {
-                Some(idle) => (idle, false),
-                None => (self.open(deadline).await?, true),
+            let at_home = if Instant::now() < half { self.take_idle() } else { None };
+            let is_new = at_home.is_none();
+            let (idle, until) = match at_home {
+                Some(idle) => (idle, half),
+                None => (self.open(deadline).await?, deadline),
             };
-            let answer = raw_sql(AssertSqlSafe(Arc::clone(text))).fetch_all(&mut idle.connection);
-            let Ok(answer) = timeout_at(deadline, answer).await else {
-                return Err(self.unavailable("an answer of", None));
-            };
-            match answer.and_then(|rows| Ok((Begun::read(&rows)?, rows))) {
+            match Self::begin_on(idle, access, text, until).await {
+                Ok((idle, rows)) => return Ok((Lease::new(idle, Arc::clone(self), turn), rows)),
                 // It was open before the server took over; whether it should have is for a new one to find out.
-                Ok((begun, _)) if idle.in_recovery.is_some_and(|before| before != begun.in_recovery) => {}
-                Ok((begun, rows)) if access == Access::Read || !begun.only_reads => {
-                    idle.in_recovery = Some(begun.in_recovery);
-                    let lease = Lease { connection: Some(idle), pool: Arc::clone(self), turn: Some(turn) };
-                    return Ok((lease, rows));
-                }
+                Err(Unbegun::TookOver) => {}
                 // It was open before the server became a replica; a new one may find the server that took over.
-                Ok(_) if !is_new => {}
-                Ok(_) => return Err(self.unavailable("a server that can be written to as", None)),
+                Err(Unbegun::OnlyReads) if !is_new => {}
+                Err(Unbegun::NoAnswer) if !is_new && !self.options.pooler => {}
                 // It died at home.
-                Err(error) if !is_new && !survives(&error) => {}
-                Err(error) => return Err(Failure::from(error).during("begin")),
+                Err(Unbegun::Refused(error)) if !is_new && !survives(&error) => {}
+                Err(unbegun) => return Err(self.told(unbegun)),
             }
+        }
+    }
+
+    async fn begin_on(
+        mut idle: Idle,
+        access: Access,
+        text: &Arc<str>,
+        until: Instant,
+    ) -> Result<(Idle, Vec<PgRow>), Unbegun> {
+        let answer = raw_sql(AssertSqlSafe(Arc::clone(text))).fetch_all(&mut idle.connection);
+        let answer = timeout_at(until, answer).await.map_err(|_| Unbegun::NoAnswer)?;
+        let rows = answer.map_err(Unbegun::Refused)?;
+        let begun = Begun::read(&rows).map_err(Unbegun::Refused)?;
+        if idle.in_recovery.is_some_and(|before| before != begun.in_recovery) {
+            return Err(Unbegun::TookOver);
+        }
+        if begun.only_reads && access == Access::Write {
+            return Err(Unbegun::OnlyReads);
+        }
+        idle.in_recovery = Some(begun.in_recovery);
+        Ok((idle, rows))
+    }
+
+    fn told(&self, unbegun: Unbegun) -> StoreError {
+        match unbegun {
+            Unbegun::NoAnswer => self.unavailable("an answer of", None),
+            Unbegun::TookOver => self.unavailable("a server that follows another one as", None),
+            Unbegun::OnlyReads => self.unavailable("a server that can be written to as", None),
+            Unbegun::Refused(error) => Failure::from(error).during("begin"),
         }
     }
 
@@ -150,23 +196,19 @@ impl Pool {
 
     /// The connection that came home last, so that those that are not needed grow old.
     fn take_idle(&self) -> Option<Idle> {
-        let idle = self.idle().pop()?;
-        (idle.opened.elapsed() < self.options.max_lifetime).then_some(idle)
+        let mut at_home = iter::from_fn(|| self.idle().pop());
+        at_home.find(|idle| idle.opened.elapsed() < self.options.max_lifetime)
     }
 
     async fn open(&self, deadline: Instant) -> StoreResult<Idle> {
-        loop {
-            match timeout_at(deadline, self.connect.connect()).await {
-                Ok(Ok(mut connection)) => {
-                    let in_recovery = self.check(&mut connection, deadline).await?;
-                    let now = Instant::now();
-                    return Ok(Idle { connection, opened: now, since: now, in_recovery });
-                }
-                Ok(Err(error)) if may_pass(&error) && Instant::now() + PAUSE < deadline => sleep(PAUSE).await,
-                Ok(Err(error)) => return Err(self.unavailable("a connection to", Some(error))),
-                Err(_) => return Err(self.unavailable("a connection to", None)),
-            }
-        }
+        let connected = self.connected(deadline).await;
+        let mut connection = connected.map_err(|error| self.unavailable("a connection to", error))?;
+        let in_recovery = self.check(&mut connection, deadline).await?;
+        Ok(Idle::new(connection, in_recovery))
+    }
+
+    async fn connected(&self, deadline: Instant) -> Result<PgConnection, Option<Error>> {
+        connect::patiently(deadline, may_pass, || self.connect.connect()).await
     }
 
     /// Whether the server is one that follows the original, if there is one to follow; refuses all others.
@@ -187,7 +229,7 @@ impl Pool {
         }
     }
 
-    fn unavailable(&self, waited_for: &str, error: Option<sqlx::Error>) -> StoreError {
+    fn unavailable(&self, waited_for: &str, error: Option<Error>) -> StoreError {
         let waited_for = match &error {
             Some(error) => format!("{waited_for} {}: {}", self.name, reason(error)),
             None => format!("{waited_for} {}", self.name),
@@ -196,7 +238,7 @@ impl Pool {
     }
 
     /// Takes in a connection that is outside of any transaction.
-    fn put(&self, idle: Idle) {
+    pub(super) fn put(&self, idle: Idle) {
         if idle.opened.elapsed() < self.options.max_lifetime {
             self.idle().push(Idle { since: Instant::now(), ..idle });
         }
@@ -224,62 +266,10 @@ async fn close_unused(pool: Weak<Pool>, period: Duration) {
     }
 }
 
-/// A connection on loan, in a transaction.
-///
-/// Dropping it rolls back and takes the connection home; a connection that was taken out and not put back is closed,
-/// which rolls back too.
-pub(super) struct Lease {
-    connection: Option<Idle>,
-    pool: Arc<Pool>,
-    turn: Option<OwnedSemaphorePermit>,
-}
-
-impl Lease {
-    /// The options of the store.
-    pub(super) fn options(&self) -> &PostgresOptions {
-        &self.pool.options
-    }
-
-    /// Takes the connection out for a call, during which it is not clean.
-    #[expect(clippy::expect_used, reason = "an engine whose call failed is gone, and so is its lease")]
-    pub(super) fn take(&mut self) -> Idle {
-        self.connection.take().expect("a connection between two calls")
-    }
-
-    /// Puts the connection back after a call.
-    pub(super) fn put_back(&mut self, connection: Idle) {
-        self.connection = Some(connection);
-    }
-
-    /// Rolls back and takes the connection home, but keeps the turn, if there is an answer in time.
-    pub(super) async fn roll_back_for_another(mut self, deadline: Instant) -> Option<OwnedSemaphorePermit> {
-        let mut idle = self.take();
-        let rollback = raw_sql("ROLLBACK").execute(&mut idle.connection);
-        timeout_at(deadline, rollback).await.ok()?.ok()?;
-        self.pool.put(idle);
-        self.turn.take()
-    }
-
-    /// Takes the connection home after the end of its transaction.
-    pub(super) fn ended(mut self, connection: Idle) {
-        self.pool.put(connection);
-        // Only now may the next unit look for a connection.
-        self.turn = None;
-    }
-}
-
-impl Drop for Lease {
-    fn drop(&mut self) {
-        let Some(mut idle) = self.connection.take() else { return };
-        // Without a runtime nobody can talk to the server any more; closing the connection says enough.
-        let Ok(runtime) = Handle::try_current() else { return };
-        let (pool, turn) = (Arc::clone(&self.pool), self.turn.take());
-        runtime.spawn(async move {
-            let rollback = raw_sql("ROLLBACK").execute(&mut idle.connection);
-            if let Ok(Ok(_)) = timeout(pool.options.wait, rollback).await {
-                pool.put(idle);
-            }
-            drop(turn);
-        });
-    }
+/// Why there is no transaction on a connection; it is closed.
+enum Unbegun {
+    NoAnswer,
+    TookOver,
+    OnlyReads,
+    Refused(Error),
 }

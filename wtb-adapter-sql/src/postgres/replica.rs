@@ -1,9 +1,10 @@
 //! Reading from a replica: the state of a while ago, or one that has what the store itself has written.
 
 use super::PostgresOptions;
+use super::lease::Lease;
 use super::original::Original;
 use super::own_writes::{LogPlace, OwnWrites};
-use super::pool::{Lease, Pool};
+use super::pool::Pool;
 use crate::deadline::deadline_after;
 use crate::failure::Failure;
 use crate::unit::Access;

@@ -3,10 +3,13 @@
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
-use wtb_adapter_sql::DatabaseUrl;
+use std::time::{Duration, Instant};
 use wtb_adapter_sql::postgres::{self, PostgresOptions, PostgresStore};
-use wtb_ports::{Retry, UnitOfWorkFactory};
+use wtb_adapter_sql::{DatabaseUrl, OpenError};
 use wtb_test_postgres::{TestDatabase, TestServer};
+
+/// How long a server may take to let somebody in.
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A database with empty tables; dropped with the value.
 pub(crate) async fn database() -> TestDatabase {
@@ -24,12 +27,14 @@ pub(crate) fn options(url: &str) -> PostgresOptions {
     }
 }
 
-/// Makes the store connect now: on a busy machine that may take longer than the cases about waiting let a unit wait.
-pub(crate) async fn connected(store: &PostgresStore) {
+/// A store that has connected, however busy the machine is and however short a unit may wait.
+pub(crate) async fn open(options: PostgresOptions) -> PostgresStore {
+    let begun = Instant::now();
     loop {
-        match store.begin_read().await {
-            Ok(unit) => return unit.rollback().await.expect("rolled back"),
-            Err(error) => assert_eq!(error.retry(), Retry::WholeUnit, "{error:?}"),
+        match postgres::open(options.clone()).await {
+            Ok(store) => return store,
+            Err(OpenError::Unreachable { .. }) if begun.elapsed() < PATIENCE => {}
+            Err(error) => panic!("{error:?}"),
         }
     }
 }

@@ -1,0 +1,74 @@
+//! A connection on loan to a unit.
+
+use super::PostgresOptions;
+use super::pool::{Idle, Pool};
+use sqlx::raw_sql;
+use std::sync::Arc;
+use tokio::runtime::Handle;
+use tokio::sync::OwnedSemaphorePermit;
+use tokio::time::{Instant, timeout, timeout_at};
+
+/// A connection on loan, in a transaction.
+///
+/// Dropping it rolls back and takes the connection home; a connection that was taken out and not put back is closed,
+/// which rolls back too.
+pub(super) struct Lease {
+    connection: Option<Idle>,
+    pool: Arc<Pool>,
+    turn: Option<OwnedSemaphorePermit>,
+}
+
+impl Lease {
+    /// A loan of a connection that is in a transaction, to whoever has this turn.
+    pub(super) fn new(connection: Idle, pool: Arc<Pool>, turn: OwnedSemaphorePermit) -> Self {
+        Self { connection: Some(connection), pool, turn: Some(turn) }
+    }
+
+    /// The options of the store.
+    pub(super) fn options(&self) -> &PostgresOptions {
+        &self.pool.options
+    }
+
+    /// Takes the connection out for a call, during which it is not clean.
+    #[expect(clippy::expect_used, reason = "an engine whose call failed is gone, and so is its lease")]
+    pub(super) fn take(&mut self) -> Idle {
+        self.connection.take().expect("a connection between two calls")
+    }
+
+    /// Puts the connection back after a call.
+    pub(super) fn put_back(&mut self, connection: Idle) {
+        self.connection = Some(connection);
+    }
+
+    /// Rolls back and takes the connection home, but keeps the turn, if there is an answer in time.
+    pub(super) async fn roll_back_for_another(mut self, deadline: Instant) -> Option<OwnedSemaphorePermit> {
+        let mut idle = self.take();
+        let rollback = raw_sql("ROLLBACK").execute(&mut idle.connection);
+        timeout_at(deadline, rollback).await.ok()?.ok()?;
+        self.pool.put(idle);
+        self.turn.take()
+    }
+
+    /// Takes the connection home after the end of its transaction.
+    pub(super) fn ended(mut self, connection: Idle) {
+        self.pool.put(connection);
+        // Only now may the next unit look for a connection.
+        self.turn = None;
+    }
+}
+
+impl Drop for Lease {
+    fn drop(&mut self) {
+        let Some(mut idle) = self.connection.take() else { return };
+        // Without a runtime nobody can talk to the server any more; closing the connection says enough.
+        let Ok(runtime) = Handle::try_current() else { return };
+        let (pool, turn) = (Arc::clone(&self.pool), self.turn.take());
+        runtime.spawn(async move {
+            let rollback = raw_sql("ROLLBACK").execute(&mut idle.connection);
+            if let Ok(Ok(_)) = timeout(pool.options.wait, rollback).await {
+                pool.put(idle);
+            }
+            drop(turn);
+        });
+    }
+}

@@ -1,0 +1,71 @@
+//! The connections of a store in PostgreSQL: which are kept, which are replaced, and how long anything is waited for.
+
+#![expect(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "this file is tests")]
+
+mod at_home;
+mod given_up;
+mod lost;
+mod opening;
+mod runtimes;
+mod trips;
+mod waiting;
+
+#[path = "../support/database.rs"]
+mod database;
+#[path = "../support/observer.rs"]
+mod observer;
+#[path = "../support/proxy.rs"]
+mod proxy;
+
+use database::{database, open, options};
+use observer::Observer;
+use std::time::Duration;
+use wtb_adapter_sql::postgres::{self, PostgresOptions, PostgresStore};
+use wtb_domain::{Json, Timestamp, Workflow, WorkflowId};
+use wtb_ports::{BoxUnitOfWork, Retry, StoreError, StoreResult, UnitOfWorkFactory};
+use wtb_test_postgres::TestDatabase;
+
+/// Much longer than anything takes here, much shorter than a hang.
+const LONG: Duration = Duration::from_secs(30);
+
+/// A database, and somebody who looks at it from outside of the store.
+async fn place() -> (TestDatabase, Observer) {
+    let database = database().await;
+    let observer = Observer::of(database.url()).await;
+    (database, observer)
+}
+
+fn workflow(id: &str) -> Workflow {
+    Workflow::new(WorkflowId::new(id).expect("an id"), id, Json::new("{}"), Timestamp::UNIX_EPOCH)
+}
+
+/// A unit that has added a workflow.
+async fn unit_that_wrote(store: &PostgresStore, id: &str) -> BoxUnitOfWork {
+    let mut unit = store.begin().await.expect("a unit");
+    unit.workflows().add(workflow(id)).await.expect("added");
+    unit
+}
+
+async fn add(store: &PostgresStore, id: &str) {
+    unit_that_wrote(store, id).await.commit().await.expect("committed");
+}
+
+/// Whether a workflow is stored.
+async fn is_stored(store: &PostgresStore, id: &str) -> bool {
+    let mut unit = store.begin_read().await.expect("a unit that reads");
+    let found = unit.workflows().get_by_id(&WorkflowId::new(id).expect("an id")).await.expect("read");
+    unit.rollback().await.expect("rolled back");
+    found.is_some()
+}
+
+/// What was waited for in vain; the whole unit may be tried again.
+fn waited_for<T>(answer: StoreResult<T>) -> String {
+    match answer {
+        Err(error @ StoreError::Unavailable { .. }) => {
+            assert_eq!(error.retry(), Retry::WholeUnit);
+            error.to_string().strip_prefix("waited in vain for ").expect("what for").to_owned()
+        }
+        Err(other) => panic!("{other:?}"),
+        Ok(_) => panic!("nothing was waited for"),
+    }
+}

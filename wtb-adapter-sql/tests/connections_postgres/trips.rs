@@ -1,0 +1,81 @@
+//! How often a unit waits for the server; each time costs a way there and back.
+
+use super::*;
+use crate::proxy::Proxy;
+use wtb_domain::{AuditEntry, EventType, Severity};
+
+const BEGIN: &str = "Q";
+const END: &str = "Q";
+/// The server reads a statement and says what it needs and answers.
+const PREPARE: &str = "PDS";
+/// The server executes a statement that it has read.
+const EXECUTE: &str = "BECS";
+
+async fn read(store: &PostgresStore) {
+    assert!(!is_stored(store, "nobody").await);
+}
+
+async fn append(store: &PostgresStore, count: usize) {
+    let entry = AuditEntry::new(Timestamp::UNIX_EPOCH, EventType::NODE_STARTED, Severity::Info, "started");
+    let mut unit = store.begin().await.expect("a unit");
+    unit.audit_logs().append_logs(None, vec![entry; count]).await.expect("appended");
+    unit.commit().await.expect("committed");
+}
+
+#[tokio::test]
+async fn a_statement_that_is_known_is_one_trip() {
+    let (database, _observer) = place().await;
+    let proxy = Proxy::before(database.url()).await;
+    let store = open(options(&proxy.url(database.url())).max_connections(1.try_into().unwrap())).await;
+    let _ = proxy.trips();
+
+    add(&store, "one").await;
+    assert_eq!(proxy.trips(), [BEGIN, PREPARE, EXECUTE, END]);
+    add(&store, "other").await;
+    assert_eq!(proxy.trips(), [BEGIN, EXECUTE, END]);
+
+    read(&store).await;
+    assert_eq!(proxy.trips(), [BEGIN, PREPARE, EXECUTE, END]);
+    read(&store).await;
+    assert_eq!(proxy.trips(), [BEGIN, EXECUTE, END]);
+
+    // Statements are kept through failures.
+    let mut failed = store.begin().await.expect("a unit");
+    failed.workflows().add(workflow("one")).await.unwrap_err();
+    add(&store, "third").await;
+    assert_eq!(proxy.trips(), [[BEGIN, EXECUTE, END]; 2].concat());
+}
+
+#[tokio::test]
+async fn many_rows_are_written_a_thousand_at_a_time() {
+    let (database, _observer) = place().await;
+    let proxy = Proxy::before(database.url()).await;
+    let store = open(options(&proxy.url(database.url()))).await;
+    append(&store, 1).await;
+    let _ = proxy.trips();
+    append(&store, 10_000).await;
+    assert_eq!(proxy.trips(), [[BEGIN].as_slice(), &[EXECUTE; 10], &[END]].concat());
+}
+
+#[tokio::test]
+async fn through_a_pooler_every_statement_is_two_trips() {
+    let (database, _observer) = place().await;
+    let proxy = Proxy::before(database.url()).await;
+    let store = open(options(&proxy.url(database.url())).pooler(true)).await;
+    let _ = proxy.trips();
+    for id in ["one", "other"] {
+        add(&store, id).await;
+        assert_eq!(proxy.trips(), [BEGIN, PREPARE, EXECUTE, END]);
+    }
+}
+
+#[tokio::test]
+async fn a_unit_that_is_dropped_is_rolled_back_in_one_trip() {
+    let (database, mut observer) = place().await;
+    let proxy = Proxy::before(database.url()).await;
+    let store = open(options(&proxy.url(database.url()))).await;
+    let _ = proxy.trips();
+    drop(store.begin().await.expect("a unit"));
+    observer.until_no_transactions().await;
+    assert_eq!(proxy.trips(), [BEGIN, END]);
+}
