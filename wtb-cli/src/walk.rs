@@ -6,13 +6,11 @@ use wtb_ports::{PageLimit, PageRequest, StoreResult, UnitOfWork};
 
 /// How many bytes of rows a page should hold at most. A single row may be larger.
 const PAGE_BYTES: usize = 4 * 1024 * 1024;
-/// How many rows a page holds at most: enough to hide the cost of a page.
-const PAGE_ROWS: usize = 1_000;
 
 /// A place in the list of all rows of a kind.
 ///
-/// Nobody knows how large rows are before they are read. So the first page has one row, and each has at most twice as
-/// many as the one before, and no more than fit if all were as large as the largest in it.
+/// The first page has one row. Each has at most twice as many as the one before, no more than would fit if all were as
+/// large as the largest in that one, and no more than [`Row::PAGE`].
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Walk {
     request: PageRequest,
@@ -36,7 +34,8 @@ impl Walk {
             return Ok(Vec::new());
         }
         let page = R::list(unit, self.request).await?;
-        self.request.limit = next_limit(page.items.iter().map(bytes_of), self.request.limit);
+        let rows = next_rows(page.items.iter().map(bytes_of), self.request.limit);
+        self.request.limit = limit(rows.min(R::PAGE));
         match page.next {
             Some(cursor) => self.request.after = Some(cursor),
             None => self.is_over = true,
@@ -44,7 +43,7 @@ impl Walk {
         Ok(page.items)
     }
 
-    /// As [`next`](Self::next), but at most `most` rows, which are 1 to 1,000.
+    /// As [`next`](Self::next), but at most `most` rows, which are no more than a page may have.
     ///
     /// # Errors
     /// That of reading the page.
@@ -58,37 +57,57 @@ impl Walk {
     }
 }
 
-/// The limit of the page after one with this limit and rows of these sizes.
-fn next_limit(sizes: impl Iterator<Item = usize>, last: PageLimit) -> PageLimit {
+/// How many rows may follow a page with this limit and rows of these sizes.
+fn next_rows(sizes: impl Iterator<Item = usize>, last: PageLimit) -> usize {
     let largest = sizes.max().unwrap_or(0).max(1);
-    limit((PAGE_BYTES / largest).min(2 * last.get() as usize))
+    (PAGE_BYTES / largest).min(2 * last.get() as usize)
 }
 
-/// The nearest limit that a page of a walk may have.
+/// The nearest limit that there is.
 fn limit(rows: usize) -> PageLimit {
-    let rows = u32::try_from(rows.clamp(1, PAGE_ROWS)).unwrap_or(1);
-    PageLimit::new(rows).unwrap_or(PageLimit::MIN)
+    let rows = u32::try_from(rows).unwrap_or(u32::MAX);
+    PageLimit::new(rows.clamp(PageLimit::MIN.get(), PageLimit::MAX.get())).unwrap_or(PageLimit::MIN)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use wtb_config::{Settings, open};
+    use wtb_domain::{Json, Timestamp, Workflow};
 
-    fn after(sizes: &[usize], last: u32) -> u32 {
-        next_limit(sizes.iter().copied(), PageLimit::new(last).unwrap()).get()
+    /// The numbers of rows on the pages of a walk through workflows with definitions of these sizes.
+    async fn pages(sizes: &[usize]) -> Vec<usize> {
+        let store = open(&Settings::for_testing()).await.unwrap();
+        let mut unit = store.begin().await.unwrap();
+        let workflow = |(place, size): (usize, &usize)| {
+            let (id, definition) = (i64::try_from(place).unwrap(), format!("\"{}\"", "x".repeat(*size)));
+            Workflow::new(id.into(), id.to_string(), Json::new(definition), Timestamp::UNIX_EPOCH)
+        };
+        let workflows: Vec<_> = sizes.iter().enumerate().map(workflow).collect();
+        unit.workflows().add_all(workflows.clone()).await.unwrap();
+        let (mut walk, mut walked, mut pages) = (Walk::default(), Vec::new(), Vec::new());
+        loop {
+            let page = walk.next::<Workflow>(&mut *unit).await.unwrap();
+            if page.is_empty() {
+                assert!(walked == workflows, "every row once and in order");
+                return pages;
+            }
+            pages.push(page.len());
+            walked.extend(page);
+        }
     }
 
-    #[test]
-    fn pages_of_small_rows_double_up_to_a_thousand() {
-        assert_eq!(after(&[200], 1), 2);
-        assert_eq!(after(&[200; 512], 512), 1_000);
-        assert_eq!(after(&[200; 1_000], 1_000), 1_000);
-        assert_eq!(after(&[], 1), 2);
+    #[tokio::test]
+    async fn pages_of_small_rows_double_up_to_the_most_of_their_kind() {
+        assert_eq!(pages(&[9; 200]).await, [1, 2, 4, 8, 16, 32, 64, 64, 9]);
+        assert_eq!(pages(&[]).await, [0; 0]);
     }
 
-    #[test]
-    fn one_large_row_makes_the_next_page_small_at_once() {
-        assert_eq!(after(&[200, 400 * 1_024, 200], 1_000), 10);
-        assert_eq!(after(&[16 * 1_024 * 1_024], 1_000), 1);
+    #[tokio::test]
+    async fn pages_are_small_while_rows_are_large() {
+        let mut sizes = [9; 40];
+        sizes[5] = 1_500_000;
+        sizes[7] = 5_000_000;
+        assert_eq!(pages(&sizes).await, [1, 2, 4, 2, 1, 2, 4, 8, 16]);
     }
 }

@@ -17,14 +17,14 @@ pub(crate) use args::CopyArgs;
 pub(crate) use report::{CopiedKind, CopyReport};
 
 use crate::context::Context;
-use crate::digest;
+use crate::digest::{self, Digests};
 use crate::failure::{CliError, CliResult, Exit};
 use crate::interrupt::or_interrupted;
 use crate::screen::Screen;
 use crate::view;
 use ends::Ends;
 use indicatif::ProgressBar;
-use stop::{HINT, differing, stopped};
+use stop::{HINT, differing, ended_early, stopped};
 use wtb_config::Store;
 use wtb_ports::{BoxUnitOfWork, StoreResult};
 
@@ -64,22 +64,19 @@ async fn copy(
     let mut source = ends.from.begin_read().await?;
     let standings = match &ends.to {
         Some(target) if resume => {
-            let mut target = before(target, dry_run).await?;
+            let mut target = as_it_is(target, dry_run).await?;
             compare::with_source(&mut *source, &mut *target, progress).await.map_err(stopped)?
         }
-        Some(target) => compare::empty(&mut *before(target, dry_run).await?).await.map_err(stopped)?,
+        Some(target) => compare::empty(&mut *as_it_is(target, dry_run).await?).await.map_err(stopped)?,
         None => compare::nothing(),
     };
     let mut report = CopyReport::new(&ends, dry_run, &standings);
     match &ends.to {
         Some(target) if !dry_run => {
-            report.copied(
-                transfer::all(&mut *source, target, standings, progress).await.map_err(transfer::failed)?,
-            );
-            let of_source = digest::of_store(&mut *source, progress).await?;
-            drop(source);
-            let of_target = digest::of_store(&mut *target.begin_read_own_writes().await?, progress).await?;
-            report.compared(of_source, of_target);
+            let copied = transfer::all(&mut *source, target, standings, progress).await;
+            report.copied(copied.map_err(ended_early)?);
+            let (from, to) = read_back(source, target, progress).await.map_err(ended_early)?;
+            report.compared(from, to);
         }
         _ => report.copied(transfer::counted(&mut *source, standings, progress).await?),
     }
@@ -88,6 +85,19 @@ async fn copy(
 
 /// A unit that sees what the target holds. Except in a trial it may write, for a replica that is behind would hide the
 /// last rows, and they would be copied again.
-async fn before(target: &Store, dry_run: bool) -> StoreResult<BoxUnitOfWork> {
+async fn as_it_is(target: &Store, dry_run: bool) -> StoreResult<BoxUnitOfWork> {
     if dry_run { target.begin_read().await } else { target.begin().await }
+}
+
+/// The digests of both stores.
+async fn read_back(
+    mut source: BoxUnitOfWork,
+    target: &Store,
+    progress: &ProgressBar,
+) -> StoreResult<(Digests, Digests)> {
+    let of_source = digest::of_store(&mut *source, progress).await?;
+    // An open unit that reads nothing would be ended by some databases.
+    source.rollback().await?;
+    let mut target = target.begin_read_own_writes().await?;
+    Ok((of_source, digest::of_store(&mut *target, progress).await?))
 }

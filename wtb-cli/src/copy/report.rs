@@ -1,8 +1,8 @@
 //! What a copy answers: what was copied, what was there, and whether both stores hold the same.
 
-use super::compare::Standings;
+use super::compare::{Standing, Standings};
 use super::ends::Ends;
-use crate::digest::Digest;
+use crate::digest::{Digest, Digests};
 use serde::Serialize;
 use wtb_domain::EntityKind;
 
@@ -40,7 +40,7 @@ pub(crate) struct CopiedKind {
 impl CopyReport {
     /// The report about a copy that has not begun.
     pub(super) fn new(ends: &Ends, dry_run: bool, standings: &Standings) -> Self {
-        let kind = |(kind, standing): &(EntityKind, super::compare::Standing)| CopiedKind {
+        let kind = |(kind, standing): &(EntityKind, Standing)| CopiedKind {
             entity: kind.as_str(),
             copied: 0,
             already_there: standing.rows,
@@ -65,7 +65,7 @@ impl CopyReport {
     }
 
     /// Adds what both stores hold.
-    pub(super) fn compared(&mut self, from: Vec<(EntityKind, Digest)>, to: Vec<(EntityKind, Digest)>) {
+    pub(super) fn compared(&mut self, from: Digests, to: Digests) {
         self.equal = Some(from == to);
         for (entity, ((_, from), (_, to))) in self.entities.iter_mut().zip(from.into_iter().zip(to)) {
             entity.equal = Some(from == to);

@@ -107,6 +107,11 @@ pub(super) fn stopped(stop: Stop) -> CliError {
     }
 }
 
+/// The sentence about a copy that a store ended early.
+pub(super) fn ended_early(error: StoreError) -> CliError {
+    CliError::failed(format!("{error}; {HINT}")).because(error)
+}
+
 /// The sentence about kinds that differ after a copy, if any do.
 pub(super) fn differing(report: &CopyReport) -> Option<CliError> {
     let kinds: Vec<_> =
@@ -116,4 +121,32 @@ pub(super) fn differing(report: &CopyReport) -> Option<CliError> {
     Some(CliError::failed(format!(
         "the {kinds} of the two stores differ after the copy; did anything else write to the target?"
     )))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use wtb_domain::{Json, Timestamp, Workflow};
+
+    fn workflow(definition: &str) -> Workflow {
+        Workflow::new(1.into(), "loans", Json::new(definition), Timestamp::UNIX_EPOCH)
+    }
+
+    #[test]
+    fn white_space_around_a_document_is_a_difference_too() {
+        let difference = Difference::between(1, &workflow("{}"), &workflow(" {}")).unwrap();
+        assert_eq!(
+            stopped(difference.into()).to_string(),
+            "workflow 1 differs in the target, in white space around a document, so nothing was copied"
+        );
+    }
+
+    #[test]
+    fn stored_text_cannot_steer_the_terminal() {
+        let difference = Difference::between(1, &workflow("\u{1b}[2J"), &workflow("{}"));
+        assert!(difference.is_err(), "what is no document cannot be shown");
+        let named = Workflow { name: "\u{1b}[2J".to_owned(), ..workflow("{}") };
+        let difference = Difference::between(1, &named, &workflow("{}")).unwrap();
+        assert!(!difference.lines[0].contains('\u{1b}'), "{:?}", difference.lines);
+    }
 }

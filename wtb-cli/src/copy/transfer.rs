@@ -1,14 +1,12 @@
 //! Brings the rows that a target lacks, a page in each unit.
 
 use super::compare::Standings;
-use super::stop::HINT;
-use crate::failure::CliError;
 use crate::row::{Row, with_kind};
 use crate::view::text::plural;
 use crate::walk::Walk;
 use indicatif::ProgressBar;
 use wtb_config::Store;
-use wtb_ports::{StoreError, StoreResult, UnitOfWork};
+use wtb_ports::{StoreResult, UnitOfWork};
 
 /// Copies the rest of every kind, and answers how many rows of each that was.
 ///
@@ -79,9 +77,4 @@ async fn count_of_kind<R: Row>(
         count += rows;
         progress.inc(rows);
     }
-}
-
-/// The sentence about a copy that ended early.
-pub(super) fn failed(error: StoreError) -> CliError {
-    CliError::failed(format!("{error}; {HINT}")).because(error)
 }

@@ -58,14 +58,14 @@ pub(crate) struct Digest {
     pub(crate) sha256: String,
 }
 
-/// The digest of every kind that `unit` sees, in the order of [`EntityKind::ALL`].
+/// The digest of every kind, in the order of [`EntityKind::ALL`].
+pub(crate) type Digests = Vec<(EntityKind, Digest)>;
+
+/// The digests of what `unit` sees.
 ///
 /// # Errors
 /// The first that reading a page answers.
-pub(crate) async fn of_store(
-    unit: &mut dyn UnitOfWork,
-    progress: &ProgressBar,
-) -> StoreResult<Vec<(EntityKind, Digest)>> {
+pub(crate) async fn of_store(unit: &mut dyn UnitOfWork, progress: &ProgressBar) -> StoreResult<Digests> {
     let mut digests = Vec::with_capacity(EntityKind::ALL.len());
     for kind in EntityKind::ALL {
         progress.set_message(format!("reading {}", plural(kind.as_str())));

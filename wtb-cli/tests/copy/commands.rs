@@ -96,6 +96,25 @@ fn what_something_else_changed_in_the_target_is_found_at_the_end() {
 }
 
 #[test]
+fn an_error_in_the_middle_keeps_whole_pages_and_says_how_to_go_on() {
+    let bench = sample();
+    wtb(&bench, &["migrate", "--store", TO]).assert_done();
+    let target = rusqlite::Connection::open(bench.path("to.db")).unwrap();
+    let trigger =
+        "CREATE TRIGGER fail BEFORE INSERT ON audit_logs WHEN (SELECT count(*) FROM audit_logs) = 200
+        BEGIN SELECT RAISE(ABORT, 'no'); END";
+    target.execute_batch(trigger).unwrap();
+    let answer = wtb(&bench, &["copy", FROM, TO]);
+    assert_eq!((answer.code, answer.stdout.as_str()), (Some(1), ""));
+    let hint = "; the same command with --resume goes on where it was\n";
+    assert!(answer.stderr.ends_with(hint), "{}", answer.stderr);
+    let count = |sql| target.query_row(sql, (), |row| row.get::<_, i64>(0)).unwrap();
+    assert_eq!(count("SELECT count(*) FROM audit_logs"), 127);
+    target.execute_batch("DROP TRIGGER fail").unwrap();
+    wtb(&bench, &["copy", FROM, TO, "--resume"]).assert_done();
+}
+
+#[test]
 fn a_source_that_is_not_there_is_not_made_and_neither_is_the_target() {
     let bench = Bench::new();
     for options in [&[][..], &["--resume"], &["--dry-run"]] {
