@@ -120,7 +120,10 @@ impl From<sqlx::Error> for Failure {
             };
         };
         match &*code {
-            "23505" => Self::Taken { columns: key_columns(&error), source: error.into() },
+            "23505" => Self::Taken {
+                columns: detail(&error).and_then(key_columns).unwrap_or_default().to_owned(),
+                source: error.into(),
+            },
             "23503" => Self::Reference(error.into()),
             "40001" | "40P01" => Self::Conflict(error.into()),
             "55P03" => busy("a lock that another unit holds", error),
@@ -140,13 +143,18 @@ pub(crate) fn sqlstate(error: &sqlx::Error) -> Option<Cow<'_, str>> {
     error.as_database_error()?.code()
 }
 
-/// The columns in `Key (name, version)=(loans, 1.0.0) already exists.`, in whatever language that is.
-fn key_columns(error: &sqlx::Error) -> String {
-    let error = error.as_database_error().and_then(|error| error.try_downcast_ref::<PgDatabaseError>());
-    let detail = error.and_then(PgDatabaseError::detail).unwrap_or_default();
-    let columns = detail.split_once('(').and_then(|(_, rest)| rest.split_once(")=("));
-    columns.map_or_else(String::new, |(columns, _)| columns.to_owned())
+/// What the server says beside its message.
+fn detail(error: &sqlx::Error) -> Option<&str> {
+    error.as_database_error()?.try_downcast_ref::<PgDatabaseError>()?.detail()
 }
 
+/// The columns in `Key (name, version)=(loans, 1.0.0) already exists.`, in whatever language that is.
+fn key_columns(detail: &str) -> Option<&str> {
+    let (_, key) = detail.split_once('(')?;
+    key.split_once(")=(").map(|(columns, _)| columns)
+}
+
+#[cfg(test)]
+mod on_postgres;
 #[cfg(test)]
 mod tests;
