@@ -5,7 +5,7 @@ use crate::deadline::deadline_after;
 use crate::failure::sqlstate;
 use crate::{InvalidDatabaseUrl, OpenError, PostgresUrl};
 use sqlx::postgres::{PgConnectOptions, PgConnection};
-use sqlx::{ConnectOptions, Error, query_scalar};
+use sqlx::{ConnectOptions, Error, Row, raw_sql};
 use std::io::ErrorKind;
 use std::str::FromStr;
 use std::time::Duration;
@@ -47,6 +47,8 @@ pub(super) fn plain(url: &PostgresUrl, options: &PostgresOptions) -> Result<PgCo
 
 /// A connection outside of any pool and without settings, to a database that can keep every text.
 ///
+/// Outside of a transaction it takes simple queries only: what is prepared on one server, a pooler may execute on another.
+///
 /// # Errors
 /// [`OpenError`] says what is in the way.
 pub(super) async fn alone(options: &PostgresOptions) -> Result<PgConnection, OpenError> {
@@ -63,9 +65,8 @@ pub(super) async fn alone(options: &PostgresOptions) -> Result<PgConnection, Ope
 /// A connection, and how its database keeps text.
 async fn with_encoding(connect: &PgConnectOptions) -> Result<(PgConnection, String), Error> {
     let mut connection = connect.connect().await?;
-    let encoding = query_scalar("SELECT current_setting('server_encoding')").persistent(false);
-    let encoding = encoding.fetch_one(&mut connection).await?;
-    Ok((connection, encoding))
+    let encoding = raw_sql("SELECT current_setting('server_encoding')").fetch_one(&mut connection).await?;
+    Ok((connection, encoding.try_get(0)?))
 }
 
 /// Attempts to connect until `deadline`, as long as what is in the way may pass.

@@ -94,9 +94,11 @@ impl Upgrade {
     /// The steps that were applied; none if the schema is empty or absent.
     async fn applied(&mut self) -> Result<Vec<Applied>, OpenError> {
         let failed = self.failed("read the schema of");
-        let tables = "SELECT tablename::text FROM pg_catalog.pg_tables WHERE schemaname = $1";
-        let tables = query_scalar(tables).bind(self.schema.as_str()).persistent(false);
-        let tables: Vec<String> = tables.fetch_all(&mut self.connection).await.map_err(&failed)?;
+        let tables =
+            format!("SELECT tablename::text FROM pg_catalog.pg_tables WHERE schemaname = '{}'", self.schema);
+        let tables = raw_sql(AssertSqlSafe(tables)).fetch_all(&mut self.connection).await;
+        let tables = tables.and_then(|rows| rows.iter().map(|row| row.try_get(0)).collect());
+        let tables: Vec<String> = tables.map_err(&failed)?;
         let has = |name: &str| tables.iter().any(|table| table == name);
         let database = self.database.clone();
         if has("schema_migrations") {
@@ -104,7 +106,7 @@ impl Upgrade {
                 "SELECT version, name, checksum FROM \"{}\".schema_migrations ORDER BY version",
                 self.schema
             );
-            let steps = query(AssertSqlSafe(sql)).persistent(false).fetch_all(&mut self.connection).await;
+            let steps = raw_sql(AssertSqlSafe(sql)).fetch_all(&mut self.connection).await;
             let step = |row: &PgRow| {
                 Ok(Applied { version: row.try_get(0)?, name: row.try_get(1)?, checksum: row.try_get(2)? })
             };

@@ -5,7 +5,7 @@ use super::{PostgresOptions, connect};
 use crate::OpenError;
 use crate::deadline::deadline_after;
 use sqlx::postgres::{PgConnectOptions, PgConnection};
-use sqlx::{ConnectOptions, Connection, Error, Row, query};
+use sqlx::{ConnectOptions, Connection, Error, Row, raw_sql};
 use std::io::ErrorKind;
 use tokio::time::timeout_at;
 
@@ -54,7 +54,8 @@ struct Server {
 
 impl Server {
     async fn seen_through(connection: &mut PgConnection) -> Result<Self, Error> {
-        let row = query(LOOK).persistent(false).fetch_one(connection).await?;
+        // What is prepared on one server, a pooler may execute on another.
+        let row = raw_sql(LOOK).fetch_one(connection).await?;
         Ok(Self {
             database: Database { cluster: row.try_get(0)?, number: row.try_get(1)? },
             in_recovery: row.try_get(2)?,
