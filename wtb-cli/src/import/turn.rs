@@ -3,10 +3,15 @@
 use super::source::postgres::{PATIENCE, code, connect};
 use crate::failure::{CliError, CliResult};
 use sqlx::{Connection, PgConnection, raw_sql};
+use std::time::Duration;
+use tokio::time::timeout;
 use wtb_config::{DatabaseUrl, Settings, StorageMode};
 
-/// Waits for the import before, a minute at most. The lock ends with the transaction, also behind a pooler, and the
-/// transaction with the connection; it sees nothing, so nothing is kept for it.
+/// How long to wait for the imports before.
+const WAIT: Duration = Duration::from_mins(1);
+
+/// Waits for them that long. The lock ends with the transaction, also behind a pooler, and the transaction with the
+/// connection; it sees nothing, so the server keeps nothing for it.
 const TAKE: &str = "BEGIN;
     SET LOCAL statement_timeout = 0;
     SET LOCAL idle_in_transaction_session_timeout = 0;
@@ -31,16 +36,18 @@ impl Turn {
             return Ok(Self::default());
         };
         let mut connection = connect(url, PATIENCE).await?;
-        raw_sql(TAKE).execute(&mut connection).await.map_err(|error| {
-            CliError::failed(match code(&error).as_deref() {
-                Some("55P03") => {
-                    format!("other imports into {url} are in the way: import again when they are done")
-                }
-                _ => format!("cannot wait for other imports into {url}"),
-            })
-            .because(error)
-        })?;
-        Ok(Self(Some(connection)))
+        match timeout(WAIT + PATIENCE, raw_sql(TAKE).execute(&mut connection)).await {
+            Ok(Ok(_)) => Ok(Self(Some(connection))),
+            Ok(Err(error)) if code(&error).as_deref() == Some("55P03") => {
+                let sentence =
+                    format!("other imports into {url} are in the way: import again when they are done");
+                Err(CliError::failed(sentence).because(error))
+            }
+            Ok(Err(error)) => {
+                Err(CliError::failed(format!("cannot wait for other imports into {url}")).because(error))
+            }
+            Err(silence) => Err(CliError::failed(format!("contact with {url} was lost")).because(silence)),
+        }
     }
 
     /// Lets the next import go on.

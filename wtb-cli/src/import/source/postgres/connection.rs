@@ -1,6 +1,6 @@
 //! Connects to a PostgreSQL server in bounded time.
 
-use super::failure::cannot_connect;
+use super::failure::{cannot_connect, explain};
 use crate::failure::{CliError, CliResult};
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{ConnectOptions, Connection, PgConnection};
@@ -10,6 +10,9 @@ use wtb_config::PostgresUrl;
 
 /// How long to wait for a server to answer, or for a program that changes a table to be done.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
+
+/// How long the next row may take: sorting or counting a large table comes before it.
+pub(super) const SILENCE: Duration = Duration::from_mins(5);
 
 /// Connects, if the server answers within `wait`.
 ///
@@ -30,6 +33,21 @@ pub(crate) async fn connect(url: &PostgresUrl, wait: Duration) -> CliResult<PgCo
     }
 }
 
+/// What the database called `name` answers within `wait`.
+///
+/// # Errors
+/// One sentence about why it cannot be read.
+pub(super) async fn answer<T>(
+    name: &str,
+    wait: Duration,
+    question: impl Future<Output = sqlx::Result<T>>,
+) -> CliResult<T> {
+    match timeout(wait, question).await {
+        Ok(answer) => answer.map_err(|error| explain(name, error)),
+        Err(_) => Err(CliError::failed(format!("contact with {name} was lost: no answer within {wait:?}"))),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -46,5 +64,12 @@ mod tests {
         let refused = connect(&url, Duration::from_millis(50)).await.unwrap_err();
         let expected = format!("cannot connect to postgresql://127.0.0.1:{port}/wtb: no answer within 50ms");
         assert_eq!(refused.to_string(), expected);
+    }
+
+    #[tokio::test]
+    async fn a_server_that_falls_silent_is_given_up() {
+        let wait = Duration::from_millis(10);
+        let lost = answer("here", wait, std::future::pending::<sqlx::Result<()>>()).await.unwrap_err();
+        assert_eq!(lost.to_string(), "contact with here was lost: no answer within 10ms");
     }
 }

@@ -11,6 +11,7 @@ pub(crate) use failure::code;
 use super::{Row, Source, Table};
 use crate::failure::CliResult;
 use catalogue::Layout;
+use connection::{SILENCE, answer};
 use failure::explain;
 use futures_util::TryStreamExt;
 use sqlx::{AssertSqlSafe, Connection, PgConnection, Row as _, ValueRef, raw_sql};
@@ -43,8 +44,8 @@ impl PostgresSource {
     pub(crate) async fn open(url: &PostgresUrl) -> CliResult<Self> {
         let name = url.to_string();
         let mut connection = connect(url, PATIENCE).await?;
-        raw_sql(BEGIN).execute(&mut connection).await.map_err(|error| explain(&name, error))?;
-        let found = catalogue::read(&mut connection).await.map_err(|error| explain(&name, error))?;
+        answer(&name, PATIENCE, raw_sql(BEGIN).execute(&mut connection)).await?;
+        let found = answer(&name, PATIENCE, catalogue::read(&mut connection)).await?;
         let (tables, layouts) = found.into_iter().unzip();
         Ok(Self { name, connection, tables, layouts })
     }
@@ -67,7 +68,7 @@ impl Source for PostgresSource {
         let Some(place) = self.place(table) else { return Ok(()) };
         let (table, layout) = (&self.tables[place], &self.layouts[place]);
         let mut rows = raw_sql(AssertSqlSafe(layout.rows.as_str())).fetch(&mut self.connection);
-        while let Some(row) = rows.try_next().await.map_err(|error| explain(&self.name, error))? {
+        while let Some(row) = answer(&self.name, SILENCE, rows.try_next()).await? {
             let value = |(at, kind): (usize, &kind::Kind)| {
                 let cell = row.try_get_raw(at)?;
                 Ok(kind.value(if cell.is_null() { None } else { cell.as_bytes().ok() }))
@@ -83,9 +84,9 @@ impl Source for PostgresSource {
         match self.place(table) {
             Some(place) if self.layouts[place].is_readable => {
                 let sql = AssertSqlSafe(self.layouts[place].count.as_str());
-                let row = raw_sql(sql).fetch_one(&mut self.connection).await;
-                let count: Result<i64, _> = row.and_then(|row| row.try_get(0));
-                Ok(count.map_err(|error| explain(&self.name, error))?.unsigned_abs())
+                let count =
+                    async { raw_sql(sql).fetch_one(&mut self.connection).await?.try_get::<i64, _>(0) };
+                Ok(answer(&self.name, SILENCE, count).await?.unsigned_abs())
             }
             _ => Ok(0),
         }
