@@ -37,21 +37,24 @@ pub(crate) fn run_all(options: &Options) -> Result<(), Failure> {
         eprintln!("── PostgreSQL {}", keeper.description());
     }
     let selection = Selection::new(&Able::of(keeper.as_ref()))?;
-    let counts = tests(&selection, keeper.as_ref());
-    let stopped = keeper.map(Keeper::stop);
+    let tests = tests(&selection, keeper.as_ref());
+    let server = keeper.map(Keeper::stop).transpose();
+    let (report, server) = (tests?, server?);
     let examples = run(cargo(&["test", "--doc"]).args(EVERYTHING));
-    let (counts, description) = (counts?, stopped.transpose()?);
-    eprint!("{}", summary::of(&counts, &selection, description.as_deref()));
-    examples?;
-    match counts.iter().map(|(_, counts)| counts.failed).sum() {
-        0_usize => Ok(()),
-        1 => Err("a test failed".into()),
-        failed => Err(format!("{failed} tests failed").into()),
-    }
+    eprint!("{}", summary::of(&report.counts, &selection, server.as_deref()));
+    report.outcome.and(examples)
+}
+
+/// What a run of tests has left.
+struct Report {
+    /// What became of the tests of each binary.
+    counts: Vec<(String, Counts)>,
+    /// Whether the runner is content.
+    outcome: Result<(), Failure>,
 }
 
 /// Runs the selected tests with nextest if it is installed, else with cargo.
-fn tests(selection: &Selection, keeper: Option<&Keeper>) -> Result<Vec<(String, Counts)>, Failure> {
+fn tests(selection: &Selection, keeper: Option<&Keeper>) -> Result<Report, Failure> {
     let with_keeper = |command: &mut Command| {
         if let Some(keeper) = keeper {
             keeper.tell(command);

@@ -2,7 +2,7 @@
 
 use super::counts::Counts;
 use super::selection::{MODULES, Selection};
-use super::{EVERYTHING, TARGETS};
+use super::{EVERYTHING, Report, TARGETS};
 use crate::Failure;
 use crate::command::{cargo, run as run_cargo, target_folder};
 use quick_xml::Reader;
@@ -15,11 +15,8 @@ use std::process::Command;
 /// In `.config/nextest.toml`, with the report.
 const PROFILE: &str = "xtask";
 
-/// Runs the selected tests and answers what became of them, binary by binary.
-pub(super) fn run(
-    selection: &Selection,
-    with_keeper: impl Fn(&mut Command),
-) -> Result<Vec<(String, Counts)>, Failure> {
+/// Runs the selected tests.
+pub(super) fn run(selection: &Selection, with_keeper: impl Fn(&mut Command)) -> Result<Report, Failure> {
     let report = target_folder()?.join("nextest").join(PROFILE).join("report.xml");
     // An old one must not be taken for the new one.
     if report.exists() {
@@ -37,7 +34,8 @@ pub(super) fn run(
     for (binary, ignored) in ignored(&filter)? {
         counts.entry(binary).or_default().ignored = ignored;
     }
-    Ok(counts.into_iter().map(|(binary, counts)| (name(&binary).to_owned(), counts)).collect())
+    let counts = counts.into_iter().map(|(binary, counts)| (name(&binary).to_owned(), counts)).collect();
+    Ok(Report { counts, outcome })
 }
 
 /// What nextest calls the selection.

@@ -1,18 +1,15 @@
 //! Running tests with cargo alone, and reading what it prints.
 
-use super::EVERYTHING;
 use super::counts::Counts;
 use super::selection::{MODULES, Selection};
+use super::{EVERYTHING, Report};
 use crate::Failure;
 use crate::command::{announce, cargo};
 use std::io::{BufRead, BufReader, Write, pipe, stdout};
 use std::process::Command;
 
-/// Runs the selected tests and answers what became of them, binary by binary.
-pub(super) fn run(
-    selection: &Selection,
-    with_keeper: impl Fn(&mut Command),
-) -> Result<Vec<(String, Counts)>, Failure> {
+/// Runs the selected tests.
+pub(super) fn run(selection: &Selection, with_keeper: impl Fn(&mut Command)) -> Result<Report, Failure> {
     let mut command = cargo(&["test", "--no-fail-fast", "--lib", "--bins"]);
     command.args(EVERYTHING).args(selection.kept.iter().flat_map(|binary| ["--test", binary]));
     if selection.modules_left_out.is_some() {
@@ -31,11 +28,8 @@ pub(super) fn run(
         writeln!(stdout(), "{line}")?;
         output.read(&line);
     }
-    let status = child.wait()?;
-    if output.counts.is_empty() && !status.success() {
-        return Err("the tests did not run".into());
-    }
-    Ok(output.counts)
+    let outcome = if child.wait()?.success() { Ok(()) } else { Err("`cargo test` failed".into()) };
+    Ok(Report { counts: output.counts, outcome })
 }
 
 /// What was read so far.
