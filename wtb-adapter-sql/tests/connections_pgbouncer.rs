@@ -1,6 +1,6 @@
 //! The connections of a store behind PgBouncer: what is left on its servers, and how long they are waited for.
 
-#![expect(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "this file is tests")]
+#![expect(clippy::expect_used, clippy::panic, reason = "this file is tests")]
 
 mod support {
     pub(crate) mod database;
