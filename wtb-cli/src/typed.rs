@@ -30,6 +30,24 @@ pub(crate) fn after(arguments: impl IntoIterator<Item = String>, cursor: &str) -
     format!("{command} --after {cursor}")
 }
 
+/// The options among these arguments that choose the store, for another command; each has a space before it. The URL of a
+/// server is shown as far as it may be.
+pub(crate) fn choosing_the_store(arguments: impl IntoIterator<Item = String>) -> String {
+    let mut chosen = String::new();
+    let mut arguments = arguments.into_iter();
+    while let Some(argument) = arguments.next() {
+        let (name, value) = match argument.split_once('=') {
+            Some((name, value)) => (name, Some(value.to_owned())),
+            None => (argument.as_str(), None),
+        };
+        if ["--store", "--config", "--profile"].contains(&name) {
+            let value = value.or_else(|| arguments.next()).unwrap_or_default();
+            chosen.extend([" ", name, " ", &quoted(&without_password(&value))]);
+        }
+    }
+    chosen
+}
+
 fn scrub(text: &str, arguments: impl IntoIterator<Item = String>) -> String {
     let mut scrubbed = text.to_owned();
     for argument in arguments {
@@ -78,6 +96,20 @@ mod tests {
         assert_eq!(again(&["execution", "list"]), "wtb execution list --after c0");
         assert_eq!(again(&["--after", "c1", "execution", "list"]), "wtb execution list --after c0");
         assert_eq!(again(&["execution", "list", "--after=c1", "-v"]), "wtb execution list -v --after c0");
+    }
+
+    #[test]
+    fn another_command_uses_the_same_store() {
+        let chosen = |arguments: &[&str]| choosing_the_store(arguments.iter().map(ToString::to_string));
+        assert_eq!(chosen(&["import", "python.db", "-v"]), "");
+        assert_eq!(
+            chosen(&["import", "--store=sqlite:///a b.db", "python.db", "--profile", "ci"]),
+            " --store 'sqlite:///a b.db' --profile ci"
+        );
+        assert_eq!(
+            chosen(&["import", "python.db", "--store", "postgresql://me:canary@db/x"]),
+            " --store 'postgresql://…'"
+        );
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use super::apply::Outcome;
 use super::mapping::{InvalidRow, Mapped, NoHome};
+use crate::typed;
 use crate::view::look::Look;
 use crate::view::table::{Column, table};
 use crate::view::text::{counted, grouped, plural, printable};
@@ -157,9 +158,10 @@ fn suggestions(executions: &[Execution]) -> Vec<String> {
     let failed = executions.iter().find(|execution| execution.status == ExecutionStatus::Failed);
     let Some(execution) = failed.or(executions.first()) else { return Vec::new() };
     let remark = if failed.is_some() { "  # why it failed" } else { "" };
+    let store = typed::choosing_the_store(typed::arguments());
     vec![
-        "wtb execution list".to_owned(),
-        format!("wtb execution show {}{remark}", shortest(execution, executions)),
+        format!("wtb execution list{store}"),
+        format!("wtb execution show {}{store}{remark}", shortest(execution, executions)),
     ]
 }
 

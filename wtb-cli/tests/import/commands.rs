@@ -32,8 +32,8 @@ wtb_evaluation_results.batch_test_id   19  values
 wtb_audit_logs.created_at             360  values
 
 to look further
-  wtb execution list
-  wtb execution show 827d7716  # why it failed
+  wtb execution list --store sqlite:///store.db
+  wtb execution show 827d7716 --store sqlite:///store.db  # why it failed
 "
     );
 }
