@@ -152,15 +152,16 @@ pub(crate) use entity_texts;
 /// - `newest ["a"]`: the row with this value that was added last.
 /// - `finds " WHERE …"`: whatever the condition says.
 ///
-/// Asked for `a = $1 ORDER BY seq`, PostgreSQL may walk its index on `seq` alone in the hope of meeting the value soon,
-/// which reads the whole table where that hope is wrong. So it is asked for a range of the index in that index's order,
-/// which no other index can answer.
+/// Where most rows seem to have the value, both databases would rather walk the table in the order of `seq` in the hope
+/// of meeting the value soon, and read all of it where that hope is wrong. SQLite, which has such opinions after an
+/// `ANALYZE`, is told the index by name. PostgreSQL is asked for a range of the index in that index's order, which no
+/// other index can answer.
 macro_rules! lookups {
     ($table:literal, $select:ident; $($(#[$doc:meta])* $name:ident through $index:literal $kind:ident $what:tt $(if $condition:literal)?;)+) => {
         $(
             $(#[$doc])*
             pub(crate) const $name: &Statement = &$crate::statement::lookup!(
-                $kind $what, [$index, concat!("read ", $table)], $select, [$(" AND ", $condition)?]
+                $kind $what, $index, concat!("read ", $table), $select, [$(" AND ", $condition)?]
             );
         )+
 
@@ -173,21 +174,26 @@ pub(crate) use lookups;
 
 /// One statement of [`lookups`].
 macro_rules! lookup {
-    (lists [$a:literal], [$($named:expr),+], $select:ident, [$($condition:literal),*]) => {
+    (lists [$a:literal], $index:literal, $operation:expr, $select:ident, [$($condition:literal),*]) => {
         Statement::through(
-            $($named,)+
-            concat!($select!(), " WHERE ", $a, " = $1", $($condition,)* " AND seq > $2 ORDER BY seq LIMIT $3"),
+            $index,
+            $operation,
+            concat!(
+                $select!(), " INDEXED BY ", $index, " WHERE ", $a, " = $1", $($condition,)*
+                " AND seq > $2 ORDER BY seq LIMIT $3"
+            ),
         )
         .in_postgres(concat!(
             $select!(), " WHERE (", $a, ", seq) > ($1, $2) AND ", $a, " <= $1", $($condition,)*
             " ORDER BY ", $a, ", seq LIMIT $3"
         ))
     };
-    (lists [$a:literal, $b:literal], [$($named:expr),+], $select:ident, [$($condition:literal),*]) => {
+    (lists [$a:literal, $b:literal], $index:literal, $operation:expr, $select:ident, [$($condition:literal),*]) => {
         Statement::through(
-            $($named,)+
+            $index,
+            $operation,
             concat!(
-                $select!(), " WHERE ", $a, " = $1 AND ", $b, " = $2", $($condition,)*
+                $select!(), " INDEXED BY ", $index, " WHERE ", $a, " = $1 AND ", $b, " = $2", $($condition,)*
                 " AND seq > $3 ORDER BY seq LIMIT $4"
             ),
         )
@@ -196,14 +202,19 @@ macro_rules! lookup {
             $($condition,)* " ORDER BY ", $a, ", ", $b, ", seq LIMIT $4"
         ))
     };
-    (newest [$a:literal], [$($named:expr),+], $select:ident, []) => {
-        Statement::through($($named,)+ concat!($select!(), " WHERE ", $a, " = $1 ORDER BY seq DESC LIMIT 1"))
-            .in_postgres(concat!(
-                $select!(), " WHERE ", $a, " >= $1 AND ", $a, " <= $1 ORDER BY ", $a, " DESC, seq DESC LIMIT 1"
-            ))
+    (newest [$a:literal], $index:literal, $operation:expr, $select:ident, []) => {
+        Statement::through(
+            $index,
+            $operation,
+            concat!($select!(), " INDEXED BY ", $index, " WHERE ", $a, " = $1 ORDER BY seq DESC LIMIT 1"),
+        )
+        .in_postgres(concat!(
+            $select!(), " WHERE ", $a, " >= $1 AND ", $a, " <= $1 ORDER BY ", $a, " DESC, seq DESC LIMIT 1"
+        ))
     };
-    (finds $condition:literal, [$($named:expr),+], $select:ident, []) => {
-        Statement::through($($named,)+ concat!($select!(), $condition))
+    (finds $condition:literal, $index:literal, $operation:expr, $select:ident, []) => {
+        Statement::through($index, $operation, concat!($select!(), " INDEXED BY ", $index, $condition))
+            .in_postgres(concat!($select!(), $condition))
     };
 }
 pub(crate) use lookup;

@@ -40,7 +40,7 @@ fn text_length(arg: &Arg<'_>) -> usize {
 }
 
 /// Inserts rows in the order of the arrays.
-pub(super) fn insert_text<R: Record>() -> &'static str {
+pub(crate) fn insert_text<R: Record>() -> &'static str {
     static TEXTS: Texts = [const { OnceLock::new() }; _];
     TEXTS[R::ENTITY as usize].get_or_init(|| {
         let mut arrays = String::new();
@@ -57,7 +57,7 @@ pub(super) fn insert_text<R: Record>() -> &'static str {
 }
 
 /// Reads the rows with the ids of an array, in its order.
-pub(super) fn read_each_text<T: Table>() -> &'static str {
+pub(crate) fn read_each_text<T: Table>() -> &'static str {
     static TEXTS: Texts = [const { OnceLock::new() }; _];
     TEXTS[T::ENTITY as usize].get_or_init(|| {
         format!(

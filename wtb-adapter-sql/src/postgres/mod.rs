@@ -21,6 +21,9 @@ mod values;
 pub use options::PostgresOptions;
 pub use schema_name::{InvalidSchemaName, SchemaName};
 
+#[cfg(test)]
+pub(crate) use bulk::{insert_text, read_each_text};
+
 use crate::unit::{Access, SqlUnit};
 use crate::{Migrated, MigrationStatus, OpenError};
 use async_trait::async_trait;

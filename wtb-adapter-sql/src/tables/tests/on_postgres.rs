@@ -1,0 +1,76 @@
+//! Every table and every statement on PostgreSQL.
+
+mod catalogue;
+mod plans;
+
+use super::{on_sqlite, statements, tables};
+use crate::DatabaseUrl;
+use crate::postgres::{self, PostgresOptions};
+use crate::sqlite::newest_schema;
+use sqlx::{AssertSqlSafe, Connection, PgConnection, Row, query, query_scalar, raw_sql};
+use wtb_test_postgres::{TestDatabase, TestServer};
+
+/// A database with the newest schema, and a connection to it.
+async fn newest() -> (TestDatabase, PgConnection) {
+    let database = TestServer::get().await.unwrap().empty_database().await.unwrap();
+    let DatabaseUrl::Postgres(url) = DatabaseUrl::parse(database.url()).unwrap() else { unreachable!() };
+    postgres::migrate(&PostgresOptions::new(url)).await.unwrap();
+    let connection = PgConnection::connect(database.url()).await.unwrap();
+    (database, connection)
+}
+
+#[tokio::test]
+async fn both_schemas_have_the_same_tables_columns_indexes_references_and_closed_sets() {
+    let (_database, mut connection) = newest().await;
+    let here = catalogue::catalogue(&mut connection).await;
+    let there = on_sqlite::catalogue(&newest_schema());
+    assert_eq!(here.keys().collect::<Vec<_>>(), there.keys().collect::<Vec<_>>());
+    for (table, shape) in &here {
+        assert_eq!(shape, &there[table], "{table}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_looked_up_is_compared_byte_by_byte() {
+    let (_database, mut connection) = newest().await;
+    let otherwise = "
+        SELECT indexrelid::regclass || ' on ' || attname
+        FROM pg_index CROSS JOIN unnest(indkey, indcollation) AS key (number, compares)
+        JOIN pg_attribute ON attrelid = indrelid AND attnum = number
+        WHERE indrelid IN (SELECT oid FROM pg_class WHERE relnamespace = 'public'::regnamespace)
+          AND atttypid = 'text'::regtype AND compares <> '\"C\"'::regcollation";
+    let otherwise: Vec<String> = query_scalar(otherwise).fetch_all(&mut connection).await.unwrap();
+    assert_eq!(otherwise, [""; 0]);
+}
+
+#[tokio::test]
+async fn every_statement_is_prepared() {
+    let (_database, mut connection) = newest().await;
+    for (_, statement) in statements() {
+        let sql = statement.for_postgres();
+        let count = prepare(&mut connection, "", sql).await;
+        assert_eq!(count, super::placeholders(sql).len(), "{sql}");
+    }
+    let catalogue = catalogue::catalogue(&mut connection).await;
+    for table in tables() {
+        let arrays =
+            table.bound.split(", ").map(|name| catalogue[table.name].column(name).kind.in_postgres());
+        let arrays: Vec<_> = arrays.map(|kind| format!("{kind}[]")).collect();
+        let count =
+            prepare(&mut connection, &format!("({})", arrays.join(", ")), table.postgres_inserts).await;
+        assert_eq!(count, arrays.len(), "{}", table.postgres_inserts);
+        if let Some(sql) = table.postgres_reads_each {
+            assert_eq!(prepare(&mut connection, "(text[])", sql).await, 1, "{sql}");
+        }
+    }
+}
+
+/// Prepares a statement as `tried` and answers the number of its parameters.
+async fn prepare(connection: &mut PgConnection, types: &str, sql: &str) -> usize {
+    let text = format!("DEALLOCATE ALL; PREPARE tried {types} AS {sql}");
+    let prepared = raw_sql(AssertSqlSafe(text)).execute(&mut *connection).await;
+    prepared.unwrap_or_else(|error| panic!("{sql}: {error}"));
+    let parameters = "SELECT cardinality(parameter_types) FROM pg_prepared_statements WHERE name = 'tried'";
+    let count: i32 = query(parameters).persistent(false).fetch_one(connection).await.unwrap().get(0);
+    count.try_into().unwrap()
+}
