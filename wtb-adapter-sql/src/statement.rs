@@ -150,12 +150,14 @@ pub(crate) use entity_texts;
 /// - `lists ["a", "b"]`: the rows with these values, after a place, in the order of `seq`; `if "condition"` where the
 ///   index has only some rows.
 /// - `newest ["a"]`: the row with this value that was added last.
-/// - `finds " WHERE …"`: whatever the condition says.
+/// - `greatest ["a", "b", "c"]`: of the rows with these values of `a` and `b` the one with the greatest `c`.
+/// - `only ["a", "b"]`: the one row with these values.
 ///
 /// Where most rows seem to have the value, both databases would rather walk the table in the order of `seq` in the hope
 /// of meeting the value soon, and read all of it where that hope is wrong. SQLite, which has such opinions after an
 /// `ANALYZE`, is told the index by name. PostgreSQL is asked for a range of the index in that index's order, which no
-/// other index can answer.
+/// other index can answer: from one comparison of rows on, up to another, and with a `BETWEEN` that tells its planner
+/// how short the range is.
 macro_rules! lookups {
     ($table:literal, $select:ident; $($(#[$doc:meta])* $name:ident through $index:literal $kind:ident $what:tt $(if $condition:literal)?;)+) => {
         $(
@@ -184,7 +186,7 @@ macro_rules! lookup {
             ),
         )
         .in_postgres(concat!(
-            $select!(), " WHERE (", $a, ", seq) > ($1, $2) AND ", $a, " <= $1", $($condition,)*
+            $select!(), " WHERE (", $a, ", seq) > ($1, $2) AND ", $a, " BETWEEN $1 AND $1", $($condition,)*
             " ORDER BY ", $a, ", seq LIMIT $3"
         ))
     };
@@ -199,7 +201,7 @@ macro_rules! lookup {
         )
         .in_postgres(concat!(
             $select!(), " WHERE (", $a, ", ", $b, ", seq) > ($1, $2, $3) AND (", $a, ", ", $b, ") <= ($1, $2)",
-            $($condition,)* " ORDER BY ", $a, ", ", $b, ", seq LIMIT $4"
+            " AND ", $a, " BETWEEN $1 AND $1", $($condition,)* " ORDER BY ", $a, ", ", $b, ", seq LIMIT $4"
         ))
     };
     (newest [$a:literal], $index:literal, $operation:expr, $select:ident, []) => {
@@ -209,12 +211,37 @@ macro_rules! lookup {
             concat!($select!(), " INDEXED BY ", $index, " WHERE ", $a, " = $1 ORDER BY seq DESC LIMIT 1"),
         )
         .in_postgres(concat!(
-            $select!(), " WHERE ", $a, " >= $1 AND ", $a, " <= $1 ORDER BY ", $a, " DESC, seq DESC LIMIT 1"
+            $select!(), " WHERE ", $a, " BETWEEN $1 AND $1 ORDER BY ", $a, " DESC, seq DESC LIMIT 1"
         ))
     };
-    (finds $condition:literal, $index:literal, $operation:expr, $select:ident, []) => {
-        Statement::through($index, $operation, concat!($select!(), " INDEXED BY ", $index, $condition))
-            .in_postgres(concat!($select!(), $condition))
+    (greatest [$a:literal, $b:literal, $c:literal], $index:literal, $operation:expr, $select:ident, []) => {
+        Statement::through(
+            $index,
+            $operation,
+            concat!(
+                $select!(), " INDEXED BY ", $index, " WHERE ", $a, " = $1 AND ", $b, " = $2",
+                " ORDER BY ", $c, " DESC LIMIT 1"
+            ),
+        )
+        .in_postgres(concat!(
+            $select!(), " WHERE ", $a, " = $1 AND ", $b, " = $2 ORDER BY ", $c, " DESC LIMIT 1"
+        ))
+    };
+    (only [$a:literal], $index:literal, $operation:expr, $select:ident, []) => {
+        Statement::through(
+            $index,
+            $operation,
+            concat!($select!(), " INDEXED BY ", $index, " WHERE ", $a, " = $1"),
+        )
+        .in_postgres(concat!($select!(), " WHERE ", $a, " = $1"))
+    };
+    (only [$a:literal, $b:literal], $index:literal, $operation:expr, $select:ident, []) => {
+        Statement::through(
+            $index,
+            $operation,
+            concat!($select!(), " INDEXED BY ", $index, " WHERE ", $a, " = $1 AND ", $b, " = $2"),
+        )
+        .in_postgres(concat!($select!(), " WHERE ", $a, " = $1 AND ", $b, " = $2"))
     };
 }
 pub(crate) use lookup;

@@ -60,10 +60,11 @@ pub(crate) fn insert_text<R: Record>() -> &'static str {
 pub(crate) fn read_each_text<T: Table>() -> &'static str {
     static TEXTS: Texts = [const { OnceLock::new() }; _];
     TEXTS[T::ENTITY as usize].get_or_init(|| {
+        let (table, columns) = (T::TABLE, T::SELECTED);
+        // The limit, which no row exceeds, keeps the server from reading the whole table instead.
         format!(
-            "SELECT {} FROM unnest($1) WITH ORDINALITY AS asked (asked_id, place) JOIN {} ON id = asked_id ORDER BY place",
-            T::SELECTED,
-            T::TABLE
+            "SELECT {columns} FROM unnest($1) WITH ORDINALITY AS asked (asked_id, place) \
+             CROSS JOIN LATERAL (SELECT {columns} FROM {table} WHERE id = asked_id LIMIT 1) AS found ORDER BY place"
         )
     })
 }

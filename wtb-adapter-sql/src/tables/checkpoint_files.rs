@@ -54,7 +54,7 @@ impl Table for CheckpointFile {
 
 lookups! { "checkpoint_files", select;
     /// The file commit tied to a checkpoint.
-    BY_CHECKPOINT through "checkpoint_files_by_checkpoint" finds " WHERE checkpoint_id = $1";
+    BY_CHECKPOINT through "checkpoint_files_by_checkpoint" only ["checkpoint_id"];
     /// The checkpoints tied to a file commit.
     BY_FILE_COMMIT through "checkpoint_files_by_file_commit" lists ["file_commit_id"];
 }

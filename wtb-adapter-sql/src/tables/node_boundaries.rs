@@ -74,7 +74,7 @@ lookups! { "node_boundaries", select;
     /// The boundaries of a session.
     BY_SESSION through "node_boundaries_by_session" lists ["session_id"];
     /// The latest attempt at a node in a session.
-    LATEST_BY_NODE through "node_boundaries_by_attempt" finds " WHERE session_id = $1 AND node_id = $2 ORDER BY attempt DESC LIMIT 1";
+    LATEST_BY_NODE through "node_boundaries_by_attempt" greatest ["session_id", "node_id", "attempt"];
     /// The completed boundaries of a session.
     COMPLETED_BY_SESSION through "node_boundaries_completed" lists ["session_id"] if "status = 'completed'";
     /// The boundaries of an execution.

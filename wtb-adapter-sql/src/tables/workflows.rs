@@ -60,5 +60,5 @@ lookups! { "workflows", select;
     /// The workflow of a name that was added last.
     NEWEST_BY_NAME through "workflows_by_name" newest ["name"];
     /// The workflow of a name and a version.
-    BY_NAME_AND_VERSION through "workflows_by_name_and_version" finds " WHERE name = $1 AND version = $2";
+    BY_NAME_AND_VERSION through "workflows_by_name_and_version" only ["name", "version"];
 }

@@ -6,16 +6,18 @@ use crate::statement::{Finds, Statement};
 use rusqlite::types::Value;
 
 /// Rows in every table.
-pub(super) const ROWS: i64 = 100_000;
+pub(super) const ROWS: i64 = 30_000;
 /// Items on a page.
 pub(super) const LIMIT: i64 = 100;
 
 /// Nearly all rows share a value, some have one of their own, and the last ones share one that is rare. As identifiers
 /// are made alike, every value refers to something.
-const SKEWED: &str = "CASE WHEN n > 99990 THEN 'rare' WHEN n % 10 = 0 THEN 'value ' || n ELSE 'common' END";
+const SKEWED: &str = "CASE WHEN n > 29990 THEN 'rare' WHEN n % 10 = 0 THEN 'value ' || n ELSE 'common' END";
+/// An identifier that nothing refers to.
+pub(super) const UNREFERRED: &str = "value 11";
 const OF_ITS_OWN: &str = "CASE n WHEN 1 THEN 'common' WHEN 2 THEN 'rare' ELSE 'value ' || n END";
 const ONE_OF_TWO: &str = "CASE WHEN n % 2 = 0 THEN 'common' ELSE 'other' END";
-const STATUS: &str = "CASE WHEN n > 99990 THEN 'running' WHEN n % 100 = 0 THEN 'failed' ELSE 'completed' END";
+const STATUS: &str = "CASE WHEN n > 29990 THEN 'running' WHEN n % 100 = 0 THEN 'failed' ELSE 'completed' END";
 
 /// Fills a table that has this shape; `time` is the moment `n` of the database.
 pub(super) fn filling(table: &str, shape: &Shape, time: &str) -> String {
@@ -91,12 +93,17 @@ pub(super) fn is_list(statement: &Statement) -> bool {
     statement.sql.contains(" LIMIT $")
 }
 
-/// Asks for the values in the first columns of an index that the most rows have, or the fewest and of them the last.
-pub(super) fn asking(table: &str, index: &Index, columns: usize, common: bool) -> String {
-    let columns = index.columns[..columns].join(", ");
-    let only = index.only.as_ref().map_or(String::new(), |only| format!("WHERE {only} "));
-    let order = if common { "count(*) DESC" } else { "count(*), max(seq) DESC" };
-    format!("SELECT {columns} FROM {table} {only}GROUP BY {columns} ORDER BY {order} LIMIT 1")
+/// Asks for values to look for in the first columns of an index: those of the most rows, then those of the fewest.
+pub(super) fn asking(table: &str, index: &Index, columns: usize) -> [String; 2] {
+    let names = index.columns[..columns].join(", ");
+    let of = format!("SELECT {names} FROM {table}");
+    if index.unique && columns == index.columns.len() {
+        // One row each; these are of a value that most have in the first column, and of one of its own.
+        return [1, ROWS - 10].map(|place| format!("{of} WHERE seq = {place}"));
+    }
+    let only = index.only.as_ref().map_or(String::new(), |only| format!(" WHERE {only}"));
+    ["count(*) DESC", "count(*), max(seq) DESC"]
+        .map(|order| format!("{of}{only} GROUP BY {names} ORDER BY {order} LIMIT 1"))
 }
 
 /// The arguments with which a statement looks for `values`, after a place if it is a list.

@@ -1,6 +1,7 @@
 //! Every table and every statement on PostgreSQL.
 
 mod catalogue;
+mod large;
 mod plans;
 
 use super::{on_sqlite, statements, tables};
@@ -10,11 +11,16 @@ use crate::sqlite::newest_schema;
 use sqlx::{AssertSqlSafe, Connection, PgConnection, Row, query, query_scalar, raw_sql};
 use wtb_test_postgres::{TestDatabase, TestServer};
 
+/// Gives a database the newest schema.
+async fn upgrade(url: &str) {
+    let DatabaseUrl::Postgres(url) = DatabaseUrl::parse(url).unwrap() else { panic!("another database") };
+    postgres::migrate(&PostgresOptions::new(url)).await.unwrap();
+}
+
 /// A database with the newest schema, and a connection to it.
 async fn newest() -> (TestDatabase, PgConnection) {
     let database = TestServer::get().await.unwrap().empty_database().await.unwrap();
-    let DatabaseUrl::Postgres(url) = DatabaseUrl::parse(database.url()).unwrap() else { unreachable!() };
-    postgres::migrate(&PostgresOptions::new(url)).await.unwrap();
+    upgrade(database.url()).await;
     let connection = PgConnection::connect(database.url()).await.unwrap();
     (database, connection)
 }
