@@ -79,14 +79,20 @@ pub(super) async fn patiently<T: Send + 'static>(
     };
     let file = File { path, database };
     let mut patience = Patience::until(deadline_after(PATIENCE));
+    let mut waits = false;
     loop {
         let (attempt, of) = (attempt.clone(), file.clone());
         match tokio::task::spawn_blocking(move || attempt(&of)).await {
             Ok(Ok(done)) => return Ok(done),
             Ok(Err(Stopped::Refused(refusal))) => return Err(refusal),
-            Ok(Err(Stopped::Busy)) if patience.pause().await => {}
             Ok(Err(Stopped::Busy)) => {
-                return Err(OpenError::Busy { database: file.database, waited: PATIENCE });
+                if !waits {
+                    tracing::info!(file.database, "waiting for another process that has locked the file");
+                    waits = true;
+                }
+                if !patience.pause().await {
+                    return Err(OpenError::Busy { database: file.database, waited: PATIENCE });
+                }
             }
             Err(error) => return Err(file.failed("open", error)),
         }
