@@ -20,6 +20,8 @@ pub(crate) fn begin(verbose: u8, set: Option<LogLevel>) {
     tracing_subscriber::fmt()
         .with_env_filter(EnvFilter::new(directives(level)))
         .with_writer(io::stderr)
+        // Whoever reads stderr may have seen enough; to say there that nobody listens would end the program.
+        .log_internal_errors(false)
         .with_ansi(console::colors_enabled_stderr())
         .init();
 }

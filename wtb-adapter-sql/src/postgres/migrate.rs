@@ -184,7 +184,7 @@ impl Upgrade {
         let free = format!("SELECT pg_try_advisory_xact_lock({key})");
         let free = query_scalar(AssertSqlSafe(free)).persistent(false);
         if !free.fetch_one(&mut self.connection).await? {
-            tracing::info!(database = self.database, "waiting for another process that upgrades the schema");
+            tracing::info!(database = self.database, "waiting for another process that upgrades it");
             self.run(AssertSqlSafe(format!("SELECT pg_advisory_xact_lock({key})"))).await?;
         }
         Ok(())

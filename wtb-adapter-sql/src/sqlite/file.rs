@@ -87,7 +87,7 @@ pub(super) async fn patiently<T: Send + 'static>(
             Ok(Err(Stopped::Refused(refusal))) => return Err(refusal),
             Ok(Err(Stopped::Busy)) => {
                 if !waits {
-                    tracing::info!(file.database, "waiting for another process that has locked the file");
+                    tracing::info!(file = file.database, "waiting for another process that has locked it");
                     waits = true;
                 }
                 if !patience.pause().await {

@@ -42,3 +42,11 @@ fn the_option_wins_over_the_level_that_is_set() {
     let brief = said(&bench, "trace", &["-v"]);
     assert!(!brief.contains("opened a store"), "{brief}");
 }
+
+#[test]
+fn a_command_goes_on_when_nobody_reads_its_log_any_more() {
+    let bench = Bench::new();
+    let mut child = bench.command(&["-v", "migrate"]).spawn().unwrap();
+    drop(child.stderr.take());
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+}

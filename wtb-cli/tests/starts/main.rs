@@ -1,5 +1,7 @@
 //! Processes that start at once on a SQLite file, and processes that are killed while they start.
 
+#![expect(clippy::unwrap_used, reason = "this file is tests")]
+
 #[path = "../import/bench.rs"]
 #[expect(dead_code, reason = "the tests of the import use all of it")]
 mod bench;
