@@ -51,6 +51,11 @@ pub enum ConfigError {
         /// Where the database is named.
         url: Source,
     },
+    /// A replica is named, but the store is not in PostgreSQL.
+    NothingToRead {
+        /// Where the replica is named.
+        read_url: Source,
+    },
     /// Two variables set one key to different values.
     Contradiction {
         /// The key.
@@ -106,6 +111,11 @@ impl fmt::Display for ConfigError {
                 f,
                 "{url}: storage.url names a database, but storage.mode is inmemory by default, so nothing would be \
                  kept; set storage.mode to sql, or to inmemory if that is meant"
+            ),
+            Self::NothingToRead { read_url } => write!(
+                f,
+                "{read_url}: storage.read_url names a replica, but the store is not in postgresql; set storage.url to the \
+                 database of the replica, or storage.read_url to none"
             ),
             Self::Contradiction { key, first, second } => write!(
                 f,

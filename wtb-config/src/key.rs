@@ -87,6 +87,13 @@ pub(crate) const KEYS: &[Key] = &[
     Key { name: "storage.idle_timeout_ms", former_variables: &[], default: "600000", accepts: TIME_LIMIT },
     Key { name: "storage.max_lifetime_ms", former_variables: &[], default: "1800000", accepts: TIME_LIMIT },
     Key { name: "storage.pooler", former_variables: &[], default: "false", accepts: "true or false" },
+    Key {
+        name: "storage.read_url",
+        former_variables: &["WTB_DB_READ_URL"],
+        default: "none",
+        accepts: "text such as postgresql://replica.example/wtb, or none",
+    },
+    Key { name: "storage.replica_wait_ms", former_variables: &[], default: "1000", accepts: MILLISECONDS },
     Key { name: "retry.max_attempts", former_variables: &[], default: "8", accepts: UP_TO_255 },
     Key { name: "retry.base_delay_ms", former_variables: &[], default: "10", accepts: MILLISECONDS },
     Key { name: "retry.max_delay_ms", former_variables: &[], default: "1000", accepts: MILLISECONDS },

@@ -54,6 +54,8 @@
 //! | `storage.idle_timeout_ms` | `WTB_STORAGE__IDLE_TIMEOUT_MS` | `600000` | milliseconds, at least 1 |
 //! | `storage.max_lifetime_ms` | `WTB_STORAGE__MAX_LIFETIME_MS` | `1800000` | milliseconds, at least 1 |
 //! | `storage.pooler` | `WTB_STORAGE__POOLER` | `false` | `true`, `false` |
+//! | `storage.read_url` | `WTB_STORAGE__READ_URL`, `WTB_DB_READ_URL` | `none` | the URL of a replica, or `none` |
+//! | `storage.replica_wait_ms` | `WTB_STORAGE__REPLICA_WAIT_MS` | `1000` | milliseconds |
 //! | `retry.max_attempts` | `WTB_RETRY__MAX_ATTEMPTS` | `8` | 1 to 255 |
 //! | `retry.base_delay_ms` | `WTB_RETRY__BASE_DELAY_MS` | `10` | milliseconds |
 //! | `retry.max_delay_ms` | `WTB_RETRY__MAX_DELAY_MS` | `1000` | milliseconds |
@@ -61,7 +63,7 @@
 //! | `state.agentgit_db_path` | `WTB_STATE__AGENTGIT_DB_PATH`, `AGENTGIT_DB_PATH` | `data/agentgit.db` | a path |
 //! | `log.level` | `WTB_LOG__LEVEL`, `WTB_LOG_LEVEL` | `info` | `off`, `error`, `warn`, `info`, `debug`, `trace` |
 //!
-//! `storage.synchronous` and `storage.max_readers` are for SQLite, those from `storage.schema` to `storage.pooler` for
+//! `storage.synchronous` and `storage.max_readers` are for SQLite, those from `storage.schema` to `storage.replica_wait_ms` for
 //! PostgreSQL. No time limit can be switched off: 0, which PostgreSQL would take for that, is refused. An
 //! `application_name` in the URL wins over the setting.
 //!
@@ -107,6 +109,7 @@ mod loader;
 mod nearest;
 mod open;
 mod preset;
+mod read_url;
 mod run;
 mod settings;
 mod source;
@@ -124,6 +127,7 @@ pub use open::{
     SchemaName, migrate, migrations, open,
 };
 pub use preset::Preset;
+pub use read_url::{InvalidReadUrl, ReadUrl};
 pub use run::{BoxFuture, RetryPolicy, run};
 pub use settings::{
     LogLevel, LogSettings, Migrate, RetrySettings, Settings, StateAdapter, StateSettings, StorageMode,

@@ -5,7 +5,9 @@ use crate::file;
 use crate::key::{KEYS, Key};
 use crate::layers::{self, Entry};
 use crate::nearest::nearest;
-use crate::{ConfigError, ConfigErrors, Preset, Settings, Source, StorageMode};
+use crate::{
+    ConfigError, ConfigErrors, DatabaseUrl, Preset, ReadUrl, Settings, Source, StorageMode, StorageSettings,
+};
 use std::ffi::OsString;
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -99,11 +101,15 @@ impl Loader {
         self
     }
 
-    /// Keeps entities in the database at `url`, whatever mode is set elsewhere. `name` is what users know it by:
-    /// `--store`.
+    /// Keeps entities in the database at `url`, whatever mode is set elsewhere, and reads them there too: a replica that
+    /// is set elsewhere is one of another database. `name` is what users know it by: `--store`.
     #[must_use]
     pub fn store(self, url: impl Into<String>, name: &str) -> Self {
-        self.set("storage.mode", StorageMode::Sql.as_str(), name).set("storage.url", url, name)
+        self.set("storage.mode", StorageMode::Sql.as_str(), name).set("storage.url", url, name).set(
+            "storage.read_url",
+            ReadUrl::default().to_string(),
+            name,
+        )
     }
 
     /// Reads it all.
@@ -119,6 +125,7 @@ impl Loader {
         entries.extend(self.override_entries(&mut problems));
         let settings = layers::extract(&entries, &mut problems);
         problems.extend(nothing_kept(&settings));
+        problems.extend(nothing_to_read(&settings));
         ConfigErrors::unless_empty(problems, settings)
     }
 
@@ -201,4 +208,13 @@ fn nothing_kept(settings: &Settings) -> Option<ConfigError> {
     let by_default = source("storage.mode") == Some(&Source::Default);
     let url = source("storage.url").filter(|url| **url != Source::Default)?;
     by_default.then(|| ConfigError::NothingKept { url: url.clone() })
+}
+
+/// A replica of what is no server would never be read.
+fn nothing_to_read(settings: &Settings) -> Option<ConfigError> {
+    let StorageSettings { mode, url, read_url, .. } = &settings.storage;
+    let has_replicas = *mode == StorageMode::Sql && matches!(url, DatabaseUrl::Postgres(_));
+    let set = settings.sources.iter().find(|value| value.key == "storage.read_url")?;
+    (read_url.replica().is_some() && !has_replicas)
+        .then(|| ConfigError::NothingToRead { read_url: set.source.clone() })
 }

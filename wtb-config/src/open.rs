@@ -85,8 +85,8 @@ fn place(settings: &Settings) -> Place {
                 .wait(wait)
                 .migrate(migrate),
         ),
-        (StorageMode::Sql, DatabaseUrl::Postgres(url)) => Place::Postgres(
-            PostgresOptions::new(url.clone())
+        (StorageMode::Sql, DatabaseUrl::Postgres(url)) => Place::Postgres({
+            let options = PostgresOptions::new(url.clone())
                 .schema(storage.schema.clone())
                 .application_name(storage.application_name.as_str())
                 .max_connections(storage.max_connections.into())
@@ -96,8 +96,13 @@ fn place(settings: &Settings) -> Place {
                 .idle_timeout(limit(storage.idle_timeout_ms))
                 .max_lifetime(limit(storage.max_lifetime_ms))
                 .pooler(storage.pooler)
-                .migrate(migrate),
-        ),
+                .replica_wait(Duration::from_millis(storage.replica_wait_ms.into()))
+                .migrate(migrate);
+            match storage.read_url.replica() {
+                Some(replica) => options.read_url(replica.clone()),
+                None => options,
+            }
+        }),
     }
 }
 

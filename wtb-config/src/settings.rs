@@ -1,7 +1,9 @@
 //! The settings there are, section by section.
 
 use crate::choice::choice;
-use crate::{ApplicationName, ConfigErrors, DatabaseUrl, Loader, Preset, SchemaName, SourcedValue, as_text};
+use crate::{
+    ApplicationName, ConfigErrors, DatabaseUrl, Loader, Preset, ReadUrl, SchemaName, SourcedValue, as_text,
+};
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize};
 use std::num::{NonZeroU8, NonZeroU16, NonZeroU32};
@@ -123,6 +125,12 @@ pub struct StorageSettings {
     pub max_lifetime_ms: NonZeroU32,
     /// PostgreSQL: whether a pooler that hands servers from transaction to transaction stands in between.
     pub pooler: bool,
+    /// PostgreSQL: the replica that units read, unless they must see the store's own writes.
+    #[serde(with = "as_text")]
+    pub read_url: ReadUrl,
+    /// PostgreSQL: how long a unit that must see the store's own writes waits for the replica to have them, in
+    /// milliseconds, before it reads the database itself.
+    pub replica_wait_ms: u32,
 }
 
 /// Reads what PostgreSQL takes for a time limit. Zero would mean none, and waiting is always bounded.

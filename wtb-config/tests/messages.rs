@@ -233,3 +233,34 @@ fn a_variable_that_is_not_text_is_refused() {
         "environment variable AGENTGIT_DB_PATH: state.agentgit_db_path must be UTF-8 text"
     );
 }
+
+#[test]
+fn a_replica_of_what_has_none_is_refused() {
+    let replica = [("WTB_DB_READ_URL", "postgresql://wtb:hunter2@replica.example/wtb")];
+    let loader = Settings::loader(Preset::Development).alone().environment(replica);
+    assert_eq!(
+        loader.load().unwrap_err().to_string(),
+        "environment variable WTB_DB_READ_URL: storage.read_url names a replica, but the store is not in postgresql; \
+         set storage.url to the database of the replica, or storage.read_url to none"
+    );
+    let file = [("WTB_DB_READ_URL", "sqlite:///wtb.db")];
+    let loader = Settings::loader(Preset::Development).alone().environment(file);
+    assert_eq!(
+        loader.load().unwrap_err().to_string(),
+        "environment variable WTB_DB_READ_URL: storage.read_url cannot be used: only postgresql has replicas to read; \
+         write none for sqlite"
+    );
+}
+
+#[test]
+fn a_store_that_is_named_by_the_program_is_read_where_it_is() {
+    let elsewhere = [
+        ("WTB_DB_READ_URL", "postgresql://replica.example/wtb"),
+        ("WTB_DB_URL", "postgresql://db.example/wtb"),
+    ];
+    let loader = Settings::loader(Preset::Development).alone().environment(elsewhere);
+    let replica = loader.clone().load().unwrap().storage.read_url;
+    assert_eq!(replica.to_string(), "postgresql://replica.example/wtb");
+    let named = loader.store("postgresql://other.example/wtb", "--store").load().unwrap();
+    assert_eq!(named.storage.read_url.replica(), None);
+}
