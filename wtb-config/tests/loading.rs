@@ -23,6 +23,9 @@ const KEYS: &[(&str, &[&str], &str)] = &[
     ("storage.idle_timeout_ms", &["WTB_STORAGE__IDLE_TIMEOUT_MS"], "2"),
     ("storage.max_lifetime_ms", &["WTB_STORAGE__MAX_LIFETIME_MS"], "3"),
     ("storage.pooler", &["WTB_STORAGE__POOLER"], "true"),
+    // Any other value needs a store in PostgreSQL.
+    ("storage.read_url", &["WTB_STORAGE__READ_URL", "WTB_DB_READ_URL"], "none"),
+    ("storage.replica_wait_ms", &["WTB_STORAGE__REPLICA_WAIT_MS"], "77"),
     ("retry.max_attempts", &["WTB_RETRY__MAX_ATTEMPTS"], "2"),
     ("retry.base_delay_ms", &["WTB_RETRY__BASE_DELAY_MS"], "1"),
     ("retry.max_delay_ms", &["WTB_RETRY__MAX_DELAY_MS"], "5"),
