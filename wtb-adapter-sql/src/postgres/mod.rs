@@ -3,6 +3,7 @@
 //! Each unit is one transaction at REPEATABLE READ on a pooled connection, from a snapshot that is taken as it begins.
 //! Many units write at once; the database says when two meet.
 
+mod begin;
 mod bulk;
 mod connect;
 mod diagnose;

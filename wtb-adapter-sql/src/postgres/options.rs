@@ -24,6 +24,7 @@ pub struct PostgresOptions {
     /// How many units can be open at once; 8 unless said otherwise. Each has a connection of its own.
     pub max_connections: NonZeroU32,
     /// How long a unit waits for a connection, and each of its statements for a lock; 5 seconds unless said otherwise.
+    /// The answer to a statement may come this long after `statement_timeout`.
     pub wait: Duration,
     /// How long one statement may take, the commit too; a minute unless said otherwise. One that takes longer ends the
     /// unit with `Unavailable`, or a commit with `OutcomeUnknown` when the server does not answer at all.

@@ -5,16 +5,13 @@
 //! that is sent anyway.
 
 use super::PostgresOptions;
-use super::connect::{self, may_pass, reason, survives};
-use super::lease::Lease;
+use super::connect::{self, may_pass, reason};
 use super::original::{Original, Shown};
-use super::session::{BeginTexts, Begun};
+use super::session::BeginTexts;
 use crate::deadline::deadline_after;
-use crate::failure::Failure;
-use crate::unit::Access;
 use crate::{OpenError, PostgresUrl};
-use sqlx::postgres::{PgConnectOptions, PgConnection, PgRow};
-use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Error, raw_sql};
+use sqlx::postgres::{PgConnectOptions, PgConnection};
+use sqlx::{ConnectOptions, Connection, Error};
 use std::iter;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
@@ -31,7 +28,7 @@ pub(super) struct Idle {
     opened: Instant,
     since: Instant,
     /// Whether its server followed another one, as far as it was asked.
-    in_recovery: Option<bool>,
+    pub(super) in_recovery: Option<bool>,
 }
 
 impl Idle {
@@ -102,83 +99,6 @@ impl Pool {
         Ok(())
     }
 
-    /// A connection in a new transaction.
-    ///
-    /// # Errors
-    /// `Unavailable` when there is none in time, or none that can be written to.
-    pub(super) async fn begin(self: &Arc<Self>, access: Access) -> StoreResult<Lease> {
-        let deadline = deadline_after(self.options.wait);
-        let turn = self.turn(deadline).await?;
-        let text = match access {
-            Access::Write => &self.begin.write,
-            Access::Read => &self.begin.read,
-        };
-        Ok(self.begin_with(turn, access, text, deadline).await?.0)
-    }
-
-    /// The same in a turn that was waited for, with a `text` whose last answer is that of the pool's own; and all that
-    /// it answers.
-    pub(super) async fn begin_with(
-        self: &Arc<Self>,
-        turn: OwnedSemaphorePermit,
-        access: Access,
-        text: &Arc<str>,
-        deadline: Instant,
-    ) -> StoreResult<(Lease, Vec<PgRow>)> {
-        let now = Instant::now();
-        // Nothing comes from a connection whose other end is out of reach: half of the time is for those, half for a
-        // new one. Only a pooler may let a sound one wait, and there a new one would have to wait for longer.
-        let half = if self.options.pooler { deadline } else { now + (deadline - now) / 2 };
-        loop {
-            let at_home = if Instant::now() < half { self.take_idle() } else { None };
-            let is_new = at_home.is_none();
-            let (idle, until) = match at_home {
-                Some(idle) => (idle, half),
-                None => (self.open(deadline).await?, deadline),
-            };
-            match Self::begin_on(idle, access, text, until).await {
-                Ok((idle, rows)) => return Ok((Lease::new(idle, Arc::clone(self), turn), rows)),
-                // It was open before the server took over; whether it should have is for a new one to find out.
-                Err(Unbegun::TookOver) => {}
-                // It was open before the server became a replica; a new one may find the server that took over.
-                Err(Unbegun::OnlyReads) if !is_new => {}
-                Err(Unbegun::NoAnswer) if !is_new && !self.options.pooler => {}
-                // It died at home.
-                Err(Unbegun::Refused(error)) if !is_new && !survives(&error) => {}
-                Err(unbegun) => return Err(self.told(unbegun)),
-            }
-        }
-    }
-
-    async fn begin_on(
-        mut idle: Idle,
-        access: Access,
-        text: &Arc<str>,
-        until: Instant,
-    ) -> Result<(Idle, Vec<PgRow>), Unbegun> {
-        let answer = raw_sql(AssertSqlSafe(Arc::clone(text))).fetch_all(&mut idle.connection);
-        let answer = timeout_at(until, answer).await.map_err(|_| Unbegun::NoAnswer)?;
-        let rows = answer.map_err(Unbegun::Refused)?;
-        let begun = Begun::read(&rows).map_err(Unbegun::Refused)?;
-        if idle.in_recovery.is_some_and(|before| before != begun.in_recovery) {
-            return Err(Unbegun::TookOver);
-        }
-        if begun.only_reads && access == Access::Write {
-            return Err(Unbegun::OnlyReads);
-        }
-        idle.in_recovery = Some(begun.in_recovery);
-        Ok((idle, rows))
-    }
-
-    fn told(&self, unbegun: Unbegun) -> StoreError {
-        match unbegun {
-            Unbegun::NoAnswer => self.unavailable("an answer of", None),
-            Unbegun::TookOver => self.unavailable("a server that follows another one as", None),
-            Unbegun::OnlyReads => self.unavailable("a server that can be written to as", None),
-            Unbegun::Refused(error) => Failure::from(error).during("begin"),
-        }
-    }
-
     /// A turn to have a connection.
     ///
     /// # Errors
@@ -195,12 +115,12 @@ impl Pool {
     }
 
     /// The connection that came home last, so that those that are not needed grow old.
-    fn take_idle(&self) -> Option<Idle> {
+    pub(super) fn take_idle(&self) -> Option<Idle> {
         let mut at_home = iter::from_fn(|| self.idle().pop());
         at_home.find(|idle| idle.opened.elapsed() < self.options.max_lifetime)
     }
 
-    async fn open(&self, deadline: Instant) -> StoreResult<Idle> {
+    pub(super) async fn open(&self, deadline: Instant) -> StoreResult<Idle> {
         let connected = self.connected(deadline).await;
         let mut connection = connected.map_err(|error| self.unavailable("a connection to", error))?;
         let in_recovery = self.check(&mut connection, deadline).await?;
@@ -229,7 +149,7 @@ impl Pool {
         }
     }
 
-    fn unavailable(&self, waited_for: &str, error: Option<Error>) -> StoreError {
+    pub(super) fn unavailable(&self, waited_for: &str, error: Option<Error>) -> StoreError {
         let waited_for = match &error {
             Some(error) => format!("{waited_for} {}: {}", self.name, reason(error)),
             None => format!("{waited_for} {}", self.name),
@@ -264,12 +184,4 @@ async fn close_unused(pool: Weak<Pool>, period: Duration) {
             }
         }
     }
-}
-
-/// Why there is no transaction on a connection; it is closed.
-enum Unbegun {
-    NoAnswer,
-    TookOver,
-    OnlyReads,
-    Refused(Error),
 }
