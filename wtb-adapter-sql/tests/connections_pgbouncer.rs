@@ -81,7 +81,7 @@ async fn a_store_that_was_not_told_of_the_pooler_is_told_so_as_it_is_opened() {
 
 #[tokio::test]
 async fn a_server_of_the_pooler_is_waited_for_no_longer_than_a_unit_may() {
-    let wait = Duration::from_millis(500);
+    let wait = Duration::from_secs(2);
     let database = database().await;
     let pooler = PgBouncer::before(database.url());
     let store = open(options(&pooler.url(database.url())).pooler(true).wait(wait)).await;

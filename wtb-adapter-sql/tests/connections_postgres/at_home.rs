@@ -69,7 +69,7 @@ async fn connections_that_died_at_home_are_replaced_and_nobody_notices() {
 async fn connections_whose_other_end_is_out_of_reach_are_replaced_in_time() {
     let (database, _observer) = place().await;
     let proxy = Proxy::before(database.url()).await;
-    let wait = Duration::from_secs(2);
+    let wait = Duration::from_secs(6);
     let store = with_three_connections(options(&proxy.url(database.url())).wait(wait)).await;
     proxy.on("BEGIN", Fault::SilentBefore);
     add(&store, "after").await;

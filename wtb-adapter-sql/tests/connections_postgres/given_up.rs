@@ -38,7 +38,7 @@ async fn a_statement_that_waits_for_a_lock_and_is_given_up_stops_waiting_in_time
     let (database, mut observer) = place().await;
     let store = open(options(database.url()).wait(Duration::from_millis(500))).await;
     let holder = unit_that_wrote(&store, "locked").await;
-    let mut unit = store.begin().await.expect("a unit");
+    let mut unit = begun(|| store.begin()).await;
     assert!(is_given_up(unit.workflows().add(workflow("locked"))).await);
     drop(unit);
     observer.until_connections(1).await;

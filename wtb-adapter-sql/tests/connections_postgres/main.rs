@@ -19,7 +19,7 @@ mod proxy;
 
 use database::{database, open, options};
 use observer::Observer;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use wtb_adapter_sql::postgres::{self, PostgresOptions, PostgresStore};
 use wtb_domain::{Json, Timestamp, Workflow, WorkflowId};
 use wtb_ports::{BoxUnitOfWork, Retry, StoreError, StoreResult, UnitOfWorkFactory};
@@ -39,9 +39,20 @@ fn workflow(id: &str) -> Workflow {
     Workflow::new(WorkflowId::new(id).expect("an id"), id, Json::new("{}"), Timestamp::UNIX_EPOCH)
 }
 
+/// What `begin` answers, however busy the machine is and however short a unit may wait.
+async fn begun<F: Future<Output = StoreResult<BoxUnitOfWork>>>(begin: impl Fn() -> F) -> BoxUnitOfWork {
+    let since = Instant::now();
+    loop {
+        match begin().await {
+            Ok(unit) => return unit,
+            Err(error) => assert!(error.retry() == Retry::WholeUnit && since.elapsed() < LONG, "{error:?}"),
+        }
+    }
+}
+
 /// A unit that has added a workflow.
 async fn unit_that_wrote(store: &PostgresStore, id: &str) -> BoxUnitOfWork {
-    let mut unit = store.begin().await.expect("a unit");
+    let mut unit = begun(|| store.begin()).await;
     unit.workflows().add(workflow(id)).await.expect("added");
     unit
 }
@@ -52,7 +63,7 @@ async fn add(store: &PostgresStore, id: &str) {
 
 /// Whether a workflow is stored.
 async fn is_stored(store: &PostgresStore, id: &str) -> bool {
-    let mut unit = store.begin_read().await.expect("a unit that reads");
+    let mut unit = begun(|| store.begin_read()).await;
     let found = unit.workflows().get_by_id(&WorkflowId::new(id).expect("an id")).await.expect("read");
     unit.rollback().await.expect("rolled back");
     found.is_some()
