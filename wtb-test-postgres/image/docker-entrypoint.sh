@@ -1,6 +1,6 @@
 #!/bin/sh
 # Starts PostgreSQL in a container as the official image does: a new cluster for POSTGRES_USER, POSTGRES_PASSWORD
-# and POSTGRES_DB. With WTB_PRIMARY_HOST it is a streaming replica of the server there, with the same password.
+# and POSTGRES_DB, unless there is one in PGDATA.
 set -eu
 
 : "${POSTGRES_USER:=postgres}"
@@ -26,7 +26,6 @@ make_cluster() {
         --username="$POSTGRES_USER" --pwfile="$password" $POSTGRES_INITDB_ARGS
     rm "$password"
     echo 'host all all all scram-sha-256' >>"$PGDATA/pg_hba.conf"
-    echo 'host replication all samenet scram-sha-256' >>"$PGDATA/pg_hba.conf"
     echo "listen_addresses = '*'" >>"$PGDATA/postgresql.conf"
     # Nobody outside can see this server, and it says that it is ready: it is why some wait for two such lines.
     pg_ctl start --wait --options="-c listen_addresses='' -c fsync=off"
@@ -36,26 +35,12 @@ make_cluster() {
     pg_ctl stop --wait --mode=fast
 }
 
-copy_primary() {
-    until pg_isready --quiet --host="$WTB_PRIMARY_HOST"; do
-        sleep 0.1
-    done
-    export PGPASSWORD="$POSTGRES_PASSWORD"
-    pg_basebackup --host="$WTB_PRIMARY_HOST" --username="$POSTGRES_USER" --pgdata="$PGDATA" \
-        --write-recovery-conf --wal-method=stream --checkpoint=fast --no-sync
-    unset PGPASSWORD
-}
-
 if [ "$1" = postgres ] && [ ! -s "$PGDATA/PG_VERSION" ]; then
     if [ -z "${POSTGRES_PASSWORD:-}" ]; then
         echo 'set POSTGRES_PASSWORD to the password of the administrator' >&2
         exit 1
     fi
-    if [ -n "${WTB_PRIMARY_HOST:-}" ]; then
-        copy_primary
-    else
-        make_cluster
-    fi
+    make_cluster
 fi
 
 exec "$@"

@@ -43,10 +43,7 @@ impl fmt::Debug for TestDatabase {
 impl Drop for TestDatabase {
     /// Waits until it is gone: a test runner may end the process right after the test.
     fn drop(&mut self) {
-        let dropped = self
-            .maintenance
-            .execute_blocking(format!("DROP DATABASE IF EXISTS \"{}\" WITH (FORCE)", self.name));
-        if let Err(error) = dropped {
+        if let Err(error) = self.maintenance.drop_database(&self.name) {
             #[expect(
                 clippy::print_stderr,
                 reason = "the keeper drops it at the end; the test shall not fail"

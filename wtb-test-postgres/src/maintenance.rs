@@ -7,10 +7,16 @@ use crate::ProvideError;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{AssertSqlSafe, PgPool};
 use std::sync::{LazyLock, mpsc};
+use std::time::Duration;
 use tokio::runtime::{Builder, Runtime};
+use tokio::time::{Instant, sleep};
 
 /// Enough for the threads of one test process.
 const CONNECTIONS: u32 = 4;
+/// Between two looks whether everybody has left a database.
+const PAUSE: Duration = Duration::from_millis(1);
+/// How long they may take before the server is asked to see to it.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
     #[expect(clippy::expect_used, reason = "a process without threads cannot run tests")]
@@ -52,16 +58,32 @@ impl Maintenance {
         .await
     }
 
-    /// Runs one statement and blocks until it is done.
-    pub(crate) fn execute_blocking(&self, statement: String) -> Result<(), ProvideError> {
+    /// Drops a database with everybody who is connected to it, and blocks until it is gone.
+    pub(crate) fn drop_database(&self, name: &str) -> Result<(), ProvideError> {
         let (sender, receiver) = mpsc::channel();
-        let this = self.clone();
-        RUNTIME.spawn(async move { sender.send(this.execute(statement).await) });
-        receiver.recv().unwrap_or_else(|_| Err(ProvideError::new("dropping a test database broke off")))
+        let (pool, name) = (self.pool.clone(), name.to_owned());
+        RUNTIME.spawn(async move { sender.send(drop_database(&pool, &name).await) });
+        let dropped = receiver
+            .recv()
+            .map_err(|error| ProvideError::because("dropping a database broke off", &error))?;
+        dropped.map_err(|error| ProvideError::because("cannot drop a database", &error))
     }
 
     /// The pool, for work that needs more than a statement; use it [`elsewhere`].
     pub(crate) fn pool(&self) -> PgPool {
         self.pool.clone()
     }
+}
+
+/// The server itself would look only ten times a second whether everybody has left.
+async fn drop_database(pool: &PgPool, name: &str) -> Result<(), sqlx::Error> {
+    let still_there = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = $1";
+    let end = Instant::now() + PATIENCE;
+    while Instant::now() < end
+        && sqlx::query_scalar::<_, i64>(still_there).bind(name).fetch_one(pool).await? > 0
+    {
+        sleep(PAUSE).await;
+    }
+    let statement = format!("DROP DATABASE IF EXISTS \"{name}\" WITH (FORCE)");
+    sqlx::raw_sql(AssertSqlSafe(statement)).execute(pool).await.map(drop)
 }

@@ -1,6 +1,7 @@
-//! The folder of a keeper in the system's temporary folder, and those of keepers that were killed.
+//! The temporary folder of a keeper, and those of keepers that were killed.
 
 use crate::ProvideError;
+use rustix::fs::statvfs;
 use std::env;
 use std::fs::{self, File, Permissions, TryLockError};
 use std::os::unix::fs::PermissionsExt;
@@ -9,6 +10,10 @@ use tempfile::TempDir;
 
 const PREFIX: &str = "wtb-test-postgres-";
 const LOCK: &str = "keeper";
+/// A folder in memory that Linux has: servers make and remove files without end.
+const IN_MEMORY: &str = "/dev/shm";
+/// How much of it must be free, in bytes.
+const ENOUGH: u64 = 4 << 30;
 
 /// A keeper's folder, removed with this value. It is locked as long as the keeper lives.
 pub(super) struct Home {
@@ -23,7 +28,7 @@ impl Home {
             let folder = tempfile::Builder::new()
                 .prefix(PREFIX)
                 .permissions(Permissions::from_mode(0o711))
-                .tempdir()?;
+                .tempdir_in(place())?;
             // It gets its name when it is locked already, or another keeper would take it for one left over.
             let unlocked = folder.path().join("unlocked");
             let lock = File::create(&unlocked)?;
@@ -47,9 +52,16 @@ impl Home {
     }
 }
 
+/// In memory if there is room.
+fn place() -> PathBuf {
+    let free = statvfs(IN_MEMORY).map_or(0, |system| system.f_bavail.saturating_mul(system.f_frsize));
+    if free >= ENOUGH { IN_MEMORY.into() } else { env::temp_dir() }
+}
+
 /// The folders of keepers that are dead.
 pub(super) fn left_over() -> Vec<PathBuf> {
-    let entries = fs::read_dir(env::temp_dir()).into_iter().flatten().flatten();
+    let places = [PathBuf::from(IN_MEMORY), env::temp_dir()];
+    let entries = places.iter().flat_map(fs::read_dir).flatten().flatten();
     let ours = entries.filter(|entry| entry.file_name().to_string_lossy().starts_with(PREFIX));
     ours.map(|entry| entry.path()).filter(|folder| is_left_over(folder)).collect()
 }

@@ -5,7 +5,7 @@ use super::until::Ended;
 use crate::ProvideError;
 use rustix::process::{Pid, Signal, kill_process_group};
 use std::fmt;
-use std::fs::File;
+use std::fs::{File, TryLockError};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
@@ -14,6 +14,7 @@ use testcontainers::bollard::Docker;
 use testcontainers::bollard::query_parameters::ListImagesOptions;
 use testcontainers::runners::AsyncRunner;
 use tokio::process::{Child, Command};
+use tokio::time::sleep;
 
 /// The official image, of the version that Debian's packages had when this was written.
 const OFFICIAL: (&str, &str) = ("postgres", "15");
@@ -25,6 +26,8 @@ const RECIPE: [&str; 2] =
     [include_str!("../../image/build.sh"), include_str!("../../image/docker-entrypoint.sh")];
 /// A registry that does not answer is as good as none.
 const PULL: Duration = Duration::from_mins(3);
+/// Between two looks whether another keeper has built the image.
+const PAUSE: Duration = Duration::from_millis(200);
 
 /// An image that the engine has.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,11 +48,30 @@ pub(super) async fn get(docker: &Docker, ended: &Ended) -> Result<Image, Provide
         return Ok(image);
     }
     let official = Image { name: OFFICIAL.0.to_owned(), tag: OFFICIAL.1.to_owned() };
-    match pull(&official, ended).await {
-        Ok(()) => Ok(official),
-        Err(error) => {
-            say::progress(&error);
-            build(docker, ended).await
+    if let Err(error) = pull(&official, ended).await {
+        say::progress(&error);
+        let _one_at_a_time = turn(ended).await?;
+        return match built(docker).await? {
+            Some(image) => Ok(image),
+            None => build(docker, ended).await,
+        };
+    }
+    Ok(official)
+}
+
+/// Waits while another keeper builds the image; the lock is on the script.
+async fn turn(ended: &Ended) -> Result<File, ProvideError> {
+    let failed = |error| ProvideError::because(format_args!("cannot lock {SCRIPT}"), &error);
+    let script = File::open(SCRIPT).map_err(failed)?;
+    loop {
+        match script.try_lock() {
+            Ok(()) => return Ok(script),
+            Err(TryLockError::Error(error)) => return Err(failed(error)),
+            Err(TryLockError::WouldBlock) => {}
+        }
+        tokio::select! {
+            () = sleep(PAUSE) => {}
+            () = ended.wait() => return Err(ProvideError::new("the tests ended")),
         }
     }
 }
