@@ -35,6 +35,7 @@ mod backend;
 mod calls;
 pub mod cases;
 mod cut;
+pub mod defective;
 mod everything;
 mod expect;
 pub mod samples;

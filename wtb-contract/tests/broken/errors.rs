@@ -1,7 +1,7 @@
 //! Errors that are told in the wrong words.
 
 use super::caught;
-use super::defect::Defect;
+use wtb_contract::defective::Defect;
 use wtb_domain::EntityKind;
 use wtb_ports::StoreError;
 

@@ -2,11 +2,10 @@
 
 use super::assert_caught;
 use super::caught;
-use super::defect::Defect;
-use super::unit::Inside;
 use async_trait::async_trait;
 use std::fmt::Debug;
 use wtb_contract::Stored;
+use wtb_contract::defective::{Defect, Inside};
 use wtb_ports::{Cursor, Page, PageLimit, PageRequest, StoreResult};
 
 /// The list of this name answers all there is.

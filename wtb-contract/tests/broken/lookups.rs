@@ -1,10 +1,9 @@
 //! Lookups that answer something else than what was asked for.
 
 use super::caught;
-use super::defect::Defect;
-use super::unit::Inside;
 use async_trait::async_trait;
 use wtb_contract::Stored;
+use wtb_contract::defective::{Defect, Inside};
 use wtb_ports::{PageRequest, StoreResult};
 
 /// Reads by ids are answered as this says.

@@ -1,10 +1,5 @@
 //! Stores with one defect each, and the cases run on them.
 
-mod defect;
-mod gate;
-mod repositories;
-mod unit;
-
 mod errors;
 mod lists;
 mod lookups;
@@ -14,14 +9,12 @@ mod units;
 mod values;
 mod waits;
 
-use defect::{Defect, Intact};
-use gate::Gate;
 use std::panic;
 use std::sync::{Arc, Once};
 use std::time::Duration;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
-use unit::Store;
+use wtb_contract::defective::{Defect, DefectiveStore, Gate, Intact};
 use wtb_contract::{Backend, Case, StoreSpec, all_cases};
 
 /// How long a case may take on a store with a defect; longer is a hang.
@@ -31,7 +24,8 @@ const PATIENCE: Duration = Duration::from_secs(30);
 fn open<D: Defect>(defect: D, case: &Case) -> Backend {
     let StoreSpec { connections, wait, .. } = StoreSpec::new(case.group, "");
     let gate = Gate::with_room_for(connections, wait);
-    Backend::new(wtb_adapter_memory::open()).decorated(|sound| Arc::new(Store { sound, gate, defect }))
+    Backend::new(wtb_adapter_memory::open())
+        .decorated(|sound| Arc::new(DefectiveStore::new(sound, gate, defect)))
 }
 
 /// Leaves out what the cases report when they fail, which is what they are here for.

@@ -1,11 +1,10 @@
 //! Reads of own writes that come too early, or are no reads.
 
 use super::caught;
-use super::defect::Defect;
-use super::unit::Inside;
 use async_trait::async_trait;
 use std::fmt;
 use std::sync::{Arc, Mutex};
+use wtb_contract::defective::{Defect, Inside};
 use wtb_ports::{BoxUnitOfWork, StoreResult, UnitOfWorkFactory};
 
 /// They see the state before the last commit, as on a replica that lags.

@@ -1,14 +1,13 @@
 //! Writes that are accepted or refused against the rules.
 
 use super::caught;
-use super::defect::Defect;
-use super::unit::Inside;
 use super::values::on;
 use async_trait::async_trait;
 use std::any::Any;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use wtb_contract::Stored;
+use wtb_contract::defective::{Defect, Inside};
 use wtb_domain::{CheckpointFile, Execution, NodeBoundary, NodeVariant, Workflow};
 use wtb_ports::{PageRequest, StoreError, StoreResult};
 

@@ -1,15 +1,13 @@
 //! Units that keep too much or too little, see too much or too little, or go on when they should not.
 
 use super::caught;
-use super::defect::Defect;
-use super::gate::Place;
-use super::unit::Inside;
 use async_trait::async_trait;
 use std::any::Any;
 use std::pin::pin;
 use std::sync::Arc;
 use std::task::{Context, Waker};
 use wtb_contract::Stored;
+use wtb_contract::defective::{Defect, Inside, Place};
 use wtb_domain::{CheckpointFile, Entity, Execution};
 use wtb_ports::{BoxUnitOfWork, StoreError, StoreResult, UnitOfWorkFactory};
 

@@ -1,12 +1,11 @@
 //! Values that change on the way in or out, bad ones that are made acceptable, and bulk writes that lose some.
 
 use super::caught;
-use super::defect::Defect;
-use super::unit::Inside;
 use async_trait::async_trait;
 use std::any::Any;
 use std::time::Duration;
 use wtb_contract::Stored;
+use wtb_contract::defective::{Defect, Inside};
 use wtb_domain::{
     AuditEntry, CheckpointFile, EvaluationResult, Execution, ExecutionId, Json, MAX_DURATION, NodeBoundary,
     Timestamp, Workflow,

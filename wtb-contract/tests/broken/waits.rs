@@ -1,11 +1,10 @@
 //! Waits without end, for nothing, or at the expense of others.
 
-use super::defect::Defect;
-use super::gate::{Gate, Place, unavailable};
 use super::{assert_caught_within, caught};
 use async_trait::async_trait;
 use std::time::Duration;
 use tokio::sync::oneshot;
+use wtb_contract::defective::{Defect, Gate, Place, unavailable};
 use wtb_ports::{BoxUnitOfWork, StoreError, StoreResult};
 
 /// Waits for as long as it takes.

@@ -14,13 +14,18 @@ use wtb_ports::{
 
 /// A store over another one, with a defect.
 #[derive(Debug)]
-pub(crate) struct Store<D> {
-    pub(crate) sound: Arc<dyn UnitOfWorkFactory>,
-    pub(crate) gate: Gate,
-    pub(crate) defect: D,
+pub struct DefectiveStore<D> {
+    sound: Arc<dyn UnitOfWorkFactory>,
+    gate: Gate,
+    defect: D,
 }
 
-impl<D: Defect> Store<D> {
+impl<D: Defect> DefectiveStore<D> {
+    /// The store `sound` with this defect, and room for so many units as `gate` has.
+    pub fn new(sound: Arc<dyn UnitOfWorkFactory>, gate: Gate, defect: D) -> Self {
+        Self { sound, gate, defect }
+    }
+
     fn unit(&self, unit: BoxUnitOfWork, place: Place, writes: bool) -> BoxUnitOfWork {
         let inside = Inside { sound: Arc::clone(&self.sound), unit: Some((unit, place)), writes };
         Box::new(Unit { inside, defect: self.defect.clone(), stopped: false })
@@ -28,7 +33,7 @@ impl<D: Defect> Store<D> {
 }
 
 #[async_trait]
-impl<D: Defect> UnitOfWorkFactory for Store<D> {
+impl<D: Defect> UnitOfWorkFactory for DefectiveStore<D> {
     async fn begin(&self) -> StoreResult<BoxUnitOfWork> {
         let place = self.defect.wait(&self.gate, true).await?;
         yield_now().await;
@@ -55,29 +60,29 @@ impl<D: Defect> UnitOfWorkFactory for Store<D> {
 }
 
 /// What a defect gets to see of a unit.
-pub(crate) struct Inside {
+pub struct Inside {
     /// The other store.
-    pub(crate) sound: Arc<dyn UnitOfWorkFactory>,
+    pub sound: Arc<dyn UnitOfWorkFactory>,
     /// Whether the unit may write.
-    pub(crate) writes: bool,
+    pub writes: bool,
     unit: Option<(BoxUnitOfWork, Place)>,
 }
 
 impl Inside {
     /// The other store's unit.
-    pub(crate) fn unit(&mut self) -> &mut BoxUnitOfWork {
+    pub fn unit(&mut self) -> &mut BoxUnitOfWork {
         let (unit, _) = self.unit.as_mut().expect("the unit has not ended");
         unit
     }
 
     /// Goes on in a new unit of the other store; answers the one before.
-    pub(crate) async fn renew(&mut self) -> BoxUnitOfWork {
+    pub async fn renew(&mut self) -> BoxUnitOfWork {
         let next = if self.writes { self.sound.begin().await } else { self.sound.begin_read().await };
         std::mem::replace(self.unit(), next.expect("a unit"))
     }
 
     /// Commits what was written so far.
-    pub(crate) async fn commit_and_go_on(&mut self) {
+    pub async fn commit_and_go_on(&mut self) {
         self.renew().await.commit().await.expect("committed");
         // The first of the two began too early to see what was committed.
         self.renew().await.rollback().await.expect("rolled back");
@@ -87,15 +92,15 @@ impl Inside {
 /// A unit of a store with a defect, and all its repositories.
 ///
 /// It pauses before and after each step, where the store in memory never does, so that it can be given up there.
-pub(crate) struct Unit<D: Defect> {
-    pub(crate) inside: Inside,
-    pub(crate) defect: D,
+pub(super) struct Unit<D: Defect> {
+    pub(super) inside: Inside,
+    pub(super) defect: D,
     stopped: bool,
 }
 
 impl<D: Defect> Unit<D> {
     /// Stands before every call.
-    pub(crate) async fn enter(&mut self) -> StoreResult<()> {
+    pub(super) async fn enter(&mut self) -> StoreResult<()> {
         if self.stopped {
             return Err(StoreError::Aborted);
         }
@@ -106,7 +111,7 @@ impl<D: Defect> Unit<D> {
     }
 
     /// Stands after every call.
-    pub(crate) async fn leave<T: Send>(&mut self, answer: StoreResult<T>) -> StoreResult<T> {
+    pub(super) async fn leave<T: Send>(&mut self, answer: StoreResult<T>) -> StoreResult<T> {
         self.defect.after_call(&mut self.inside, answer.is_ok()).await;
         yield_now().await;
         self.stopped = D::STOPS_AFTER_ERRORS && answer.is_err();
@@ -114,13 +119,13 @@ impl<D: Defect> Unit<D> {
     }
 
     /// An item before it is written.
-    pub(crate) fn to_write<T: Any>(&self, mut item: T) -> T {
+    pub(super) fn to_write<T: Any>(&self, mut item: T) -> T {
         self.defect.write(&mut item);
         item
     }
 
     /// An item that was read.
-    pub(crate) fn to_show<T: Any>(&self, mut item: T) -> T {
+    pub(super) fn to_show<T: Any>(&self, mut item: T) -> T {
         self.defect.read(&mut item);
         item
     }

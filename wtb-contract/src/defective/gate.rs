@@ -7,11 +7,11 @@ use tokio::time::timeout;
 use wtb_ports::{StoreError, StoreResult};
 
 /// A unit's room; dropping it makes room for another.
-pub(crate) type Place = OwnedSemaphorePermit;
+pub type Place = OwnedSemaphorePermit;
 
 /// Where units wait for room: those that write at one door, those that read at another.
 #[derive(Debug, Clone)]
-pub(crate) struct Gate {
+pub struct Gate {
     writers: Arc<Semaphore>,
     readers: Arc<Semaphore>,
     room: u32,
@@ -20,29 +20,29 @@ pub(crate) struct Gate {
 
 impl Gate {
     /// Room for so many units at each door.
-    pub(crate) fn with_room_for(units: u32, patience: Duration) -> Self {
+    pub fn with_room_for(units: u32, patience: Duration) -> Self {
         let door = || Arc::new(Semaphore::new(units as usize));
         Self { writers: door(), readers: door(), room: units, patience }
     }
 
     /// Waits for room as long as may be.
-    pub(crate) async fn wait(&self, writes: bool) -> StoreResult<Place> {
+    pub async fn wait(&self, writes: bool) -> StoreResult<Place> {
         self.wait_for(self.patience, writes).await
     }
 
     /// Waits so long for room.
-    pub(crate) async fn wait_for(&self, patience: Duration, writes: bool) -> StoreResult<Place> {
+    pub async fn wait_for(&self, patience: Duration, writes: bool) -> StoreResult<Place> {
         timeout(patience, self.wait_forever(writes)).await.map_err(|_| unavailable("room for a unit"))
     }
 
     /// Does not wait for room.
-    pub(crate) fn enter_at_once(&self, writes: bool) -> StoreResult<Place> {
+    pub fn enter_at_once(&self, writes: bool) -> StoreResult<Place> {
         let place = Arc::clone(self.door(writes)).try_acquire_owned();
         place.map_err(|_| unavailable("room for a unit"))
     }
 
     /// Waits for room, however long.
-    pub(crate) async fn wait_forever(&self, writes: bool) -> Place {
+    pub async fn wait_forever(&self, writes: bool) -> Place {
         Arc::clone(self.door(writes)).acquire_owned().await.expect("a gate is never closed")
     }
 
@@ -51,13 +51,14 @@ impl Gate {
     }
 
     /// Waits until a unit has all the room there is, but not long.
-    pub(crate) async fn wait_to_be_alone(&self) -> StoreResult<Place> {
+    pub async fn wait_to_be_alone(&self) -> StoreResult<Place> {
         let all = Arc::clone(&self.writers).acquire_many_owned(self.room);
         let waited = timeout(Duration::from_millis(50), all).await;
         Ok(waited.map_err(|_| unavailable("all other units"))?.expect("a gate is never closed"))
     }
 }
 
-pub(crate) fn unavailable(waited_for: &'static str) -> StoreError {
+/// What a store answers that waited in vain for this.
+pub fn unavailable(waited_for: &'static str) -> StoreError {
     StoreError::Unavailable { waited_for: waited_for.into(), source: None }
 }

@@ -2,58 +2,69 @@
 
 use super::gate::{Gate, Place};
 use super::unit::Inside;
+use crate::Stored;
 use async_trait::async_trait;
 use std::any::Any;
 use std::fmt::Debug;
 use std::sync::Arc;
-use wtb_contract::Stored;
 use wtb_domain::{AuditEntry, ExecutionId};
 use wtb_ports::{BoxUnitOfWork, Page, PageRequest, StoreError, StoreResult, UnitOfWorkFactory};
 
 /// The steps of a store over another one. By default each is taken as the other one takes it.
 #[async_trait]
-pub(crate) trait Defect: Clone + Debug + Send + Sync + 'static {
+pub trait Defect: Clone + Debug + Send + Sync + 'static {
     /// Whether a unit refuses to go on after an error, whatever the other store does.
     const STOPS_AFTER_ERRORS: bool = true;
     /// Whether a unit refuses to go on after a call that was given up half-way.
     const STOPS_AFTER_GIVEN_UP_CALLS: bool = true;
 
+    /// Waits for room before a unit begins.
     async fn wait(&self, gate: &Gate, writes: bool) -> StoreResult<Place> {
         gate.wait(writes).await
     }
 
+    /// Begins a unit that may write.
     async fn begin(&self, store: &Arc<dyn UnitOfWorkFactory>) -> StoreResult<BoxUnitOfWork> {
         store.begin().await
     }
 
+    /// Begins a unit that reads.
     async fn begin_read(&self, store: &Arc<dyn UnitOfWorkFactory>) -> StoreResult<BoxUnitOfWork> {
         store.begin_read().await
     }
 
+    /// Begins a unit that reads own writes.
     async fn begin_read_own_writes(&self, store: &Arc<dyn UnitOfWorkFactory>) -> StoreResult<BoxUnitOfWork> {
         store.begin_read_own_writes().await
     }
 
+    /// Stands before every call of a repository.
     async fn before_call(&mut self, _inside: &mut Inside) {}
 
+    /// Stands after every call of a repository.
     async fn after_call(&mut self, _inside: &mut Inside, _succeeded: bool) {}
 
+    /// Ends a unit that is to be kept.
     async fn commit(&mut self, _inside: &mut Inside, unit: BoxUnitOfWork) -> StoreResult<()> {
         unit.commit().await
     }
 
+    /// Ends a unit that is not to be kept.
     async fn rollback(&mut self, unit: BoxUnitOfWork) -> StoreResult<()> {
         unit.rollback().await
     }
 
+    /// Ends a unit that was dropped.
     fn dropped(&mut self, unit: BoxUnitOfWork, place: Place) {
         drop((unit, place));
     }
 
+    /// Reads one entity.
     async fn get_by_id<E: Stored>(&mut self, inside: &mut Inside, id: &E::Id) -> StoreResult<Option<E>> {
         E::get_by_id(inside.unit(), id).await
     }
 
+    /// Reads entities.
     async fn get_by_ids<E: Stored>(&mut self, inside: &mut Inside, ids: &[E::Id]) -> StoreResult<Vec<E>> {
         E::get_by_ids(inside.unit(), ids).await
     }
@@ -63,22 +74,27 @@ pub(crate) trait Defect: Clone + Debug + Send + Sync + 'static {
         Ok(found)
     }
 
+    /// Adds an entity.
     async fn add<E: Stored>(&mut self, inside: &mut Inside, entity: E) -> StoreResult<E> {
         E::add(inside.unit(), entity).await
     }
 
+    /// Adds entities.
     async fn add_all<E: Stored>(&mut self, inside: &mut Inside, entities: Vec<E>) -> StoreResult<Vec<E>> {
         E::add_all(inside.unit(), entities).await
     }
 
+    /// Replaces an entity.
     async fn update<E: Stored>(&mut self, inside: &mut Inside, entity: E) -> StoreResult<E> {
         E::update(inside.unit(), entity).await
     }
 
+    /// Removes an entity.
     async fn delete<E: Stored>(&mut self, inside: &mut Inside, id: &E::Id) -> StoreResult<bool> {
         E::delete(inside.unit(), id).await
     }
 
+    /// Appends entries to the log.
     async fn append_logs(
         &mut self,
         inside: &mut Inside,
@@ -93,14 +109,17 @@ pub(crate) trait Defect: Clone + Debug + Send + Sync + 'static {
         false
     }
 
+    /// The page that the other store is asked for.
     fn request(&self, asked: PageRequest) -> PageRequest {
         asked
     }
 
+    /// The page that is answered.
     fn page<T: Debug>(&self, _asked: PageRequest, found: Page<T>) -> Page<T> {
         found
     }
 
+    /// The error that is answered.
     fn error(&self, error: StoreError) -> StoreError {
         error
     }
@@ -114,6 +133,6 @@ pub(crate) trait Defect: Clone + Debug + Send + Sync + 'static {
 
 /// No defect at all.
 #[derive(Debug, Clone)]
-pub(crate) struct Intact;
+pub struct Intact;
 
 impl Defect for Intact {}
