@@ -45,9 +45,19 @@ fn line(command: &Command) -> String {
 /// Announces a command, runs it to its end and fails when it does.
 pub(crate) fn run(command: &mut Command) -> Result<(), Failure> {
     announce(command);
-    let line = line(command);
-    let status = command.status().map_err(|error| format!("`{line}` did not start: {error}"))?;
-    if status.success() { Ok(()) } else { Err(format!("`{line}` failed").into()) }
+    finish(command, &line(command))
+}
+
+/// Runs a program of this workspace to its end and fails when it does.
+pub(crate) fn run_program(command: &mut Command) -> Result<(), Failure> {
+    let name =
+        Path::new(command.get_program()).file_name().unwrap_or_default().to_string_lossy().into_owned();
+    finish(command, &name)
+}
+
+fn finish(command: &mut Command, name: &str) -> Result<(), Failure> {
+    let status = command.status().map_err(|error| format!("`{name}` did not start: {error}"))?;
+    if status.success() { Ok(()) } else { Err(format!("`{name}` failed").into()) }
 }
 
 /// Whether a command ends well; what it prints is thrown away.

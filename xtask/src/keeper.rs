@@ -2,13 +2,13 @@
 
 use crate::Failure;
 use crate::command::cargo;
+use crate::programs::Programs;
 use std::io::{BufRead, BufReader};
 use std::os::unix::process::CommandExt;
-use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 /// What cargo calls it.
-pub(crate) const PROGRAM: &str = "wtb-test-postgres";
+const PROGRAM: &str = "wtb-test-postgres";
 /// Where tests look for what the keeper said.
 const PROVIDED: &str = "WTB_TEST_POSTGRES_PROVIDED";
 
@@ -21,7 +21,8 @@ pub(crate) struct Keeper {
 
 impl Keeper {
     /// Starts it and waits for the server.
-    pub(crate) fn start(program: &Path) -> Result<Self, Failure> {
+    pub(crate) fn start(programs: &Programs) -> Result<Self, Failure> {
+        let program = programs.named(PROGRAM)?;
         let mut command = Command::new(program);
         command.arg("provide").stdin(Stdio::piped()).stdout(Stdio::piped());
         // Ctrl-C is for the tests; the keeper tidies up when they are gone.
@@ -40,9 +41,9 @@ impl Keeper {
         Ok(this)
     }
 
-    /// Lets a command's tests know the server.
-    pub(crate) fn tell(&self, tests: &mut Command) {
-        tests.env(PROVIDED, &self.said);
+    /// Lets a command know the server.
+    pub(crate) fn tell(&self, command: &mut Command) {
+        command.env(PROVIDED, &self.said);
     }
 
     /// The version, and how the server is provided.

@@ -1,9 +1,11 @@
-//! Project chores: `cargo xtask test`, `tidy`, `db`, `ci`.
+//! Project chores: `cargo xtask test`, `prove`, `tidy`, `db`, `ci`.
 
 mod ci;
 mod command;
 mod db;
 mod keeper;
+mod programs;
+mod prove;
 mod test;
 mod tidy;
 
@@ -25,6 +27,8 @@ struct Arguments {
 enum Chore {
     /// Run every test: with nextest if it is installed, else with cargo; then the examples in the documentation.
     Test(test::Options),
+    /// Break stores in every way there is, and say what became of what they kept.
+    Prove(prove::Options),
     /// Check what the compiler does not: dependencies, captions, contract groups, migrations, lint exceptions.
     Tidy,
     /// Prepare what tests on databases need.
@@ -38,6 +42,7 @@ enum Chore {
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().chore {
         Chore::Test(options) => test::run_all(&options),
+        Chore::Prove(options) => prove::run_all(&options),
         Chore::Tidy => tidy::run_all(),
         Chore::Db(action) => action.run(),
         Chore::Ci => ci::run_all(),

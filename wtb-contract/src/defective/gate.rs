@@ -26,16 +26,25 @@ impl Gate {
     }
 
     /// Waits for room as long as may be.
+    ///
+    /// # Errors
+    /// `Unavailable` if there is none by then.
     pub async fn wait(&self, writes: bool) -> StoreResult<Place> {
         self.wait_for(self.patience, writes).await
     }
 
     /// Waits so long for room.
+    ///
+    /// # Errors
+    /// `Unavailable` if there is none by then.
     pub async fn wait_for(&self, patience: Duration, writes: bool) -> StoreResult<Place> {
         timeout(patience, self.wait_forever(writes)).await.map_err(|_| unavailable("room for a unit"))
     }
 
     /// Does not wait for room.
+    ///
+    /// # Errors
+    /// `Unavailable` if there is none.
     pub fn enter_at_once(&self, writes: bool) -> StoreResult<Place> {
         let place = Arc::clone(self.door(writes)).try_acquire_owned();
         place.map_err(|_| unavailable("room for a unit"))
@@ -51,6 +60,9 @@ impl Gate {
     }
 
     /// Waits until a unit has all the room there is, but not long.
+    ///
+    /// # Errors
+    /// `Unavailable` if others have room by then.
     pub async fn wait_to_be_alone(&self) -> StoreResult<Place> {
         let all = Arc::clone(&self.writers).acquire_many_owned(self.room);
         let waited = timeout(Duration::from_millis(50), all).await;

@@ -1,0 +1,27 @@
+//! `wtb-proof`: breaks stores in every way there is, and says what became of what they kept.
+//!
+//! Each proof tries something many times on sound stores, and then on stores with a planted defect, which it has to find.
+//! One line per proof tells what was tried, what was found, and which defects were caught. `cargo xtask prove` runs it.
+
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "what cannot be prepared ends a proof, and a proof that ends so has failed"
+)]
+
+mod arguments;
+mod proof;
+mod proofs;
+mod report;
+mod run;
+mod seed;
+mod stores;
+
+use arguments::Arguments;
+use clap::Parser;
+use std::process::ExitCode;
+
+#[tokio::main(flavor = "multi_thread", worker_threads = 4)]
+async fn main() -> ExitCode {
+    run::selected(&Arguments::parse()).await
+}

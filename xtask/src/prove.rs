@@ -1,0 +1,33 @@
+//! Breaks stores in every way there is: see `wtb-proof`.
+
+use crate::Failure;
+use crate::command::{cargo, run_program};
+use crate::keeper::Keeper;
+use crate::programs::Programs;
+use clap::Args;
+use std::process::Command;
+
+/// What cargo calls it.
+const PROGRAM: &str = "wtb-proof";
+
+/// What to prove.
+#[derive(Args, Default)]
+#[command(disable_help_flag = true)]
+pub(crate) struct Options {
+    /// For `wtb-proof`: `--help` tells.
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    arguments: Vec<String>,
+}
+
+/// Provides a server, and runs the proofs that are asked for.
+pub(crate) fn run_all(options: &Options) -> Result<(), Failure> {
+    // With the features of the tests, so that both share what is built.
+    let programs = Programs::build(&mut cargo(&["build", "--workspace", "--all-features", "--bins"]))?;
+    let keeper = Keeper::start(&programs)?;
+    let mut proofs = Command::new(programs.named(PROGRAM)?);
+    proofs.args(&options.arguments);
+    keeper.tell(&mut proofs);
+    let proved = run_program(&mut proofs);
+    keeper.stop()?;
+    proved
+}
