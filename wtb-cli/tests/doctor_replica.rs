@@ -9,6 +9,7 @@ mod bench;
 use bench::{Answer, Bench};
 use serde_json::Value;
 use sqlx::{AssertSqlSafe, Connection, PgConnection, query_scalar};
+use std::process::Command;
 use std::time::Duration;
 use tokio::time::sleep;
 use wtb_test_postgres::{ReplicatedServer, TestDatabase};
@@ -38,7 +39,10 @@ impl Replicated {
 
     /// What the program answers when it is to read from the replica.
     fn wtb(&self, arguments: &[&str]) -> Answer {
-        let mut command = self.bench.command(&[arguments, &["--store", self.database.url()]].concat());
+        let mut command = Command::new(env!("CARGO_BIN_EXE_wtb"));
+        command.current_dir(self.bench.path("")).env_clear().args(arguments);
+        // With `--store` nothing would be read from a replica.
+        command.env("WTB_DB_URL", self.database.url());
         command.env("WTB_DB_READ_URL", self.servers.replica_url_of(&self.database));
         command.output().unwrap().into()
     }

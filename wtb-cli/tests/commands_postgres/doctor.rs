@@ -66,7 +66,7 @@ async fn every_problem_is_told_once() {
 
 /// What is told about the replica at `url`.
 fn problems_reading(stored: &Stored, url: &str) -> Vec<String> {
-    let mut command = stored.bench.command(&["doctor", "--json", "--store", &stored.url]);
+    let mut command = stored.command_by_variable(&["doctor", "--json"]);
     let answer = stored.run(command.env("WTB_DB_READ_URL", url));
     let report = answer.json();
     assert_eq!((answer.code, &report["healthy"]), (Some(1), &Value::Bool(false)));
