@@ -208,13 +208,13 @@ pub(crate) async fn copies_at_the_same_time_bring_everything_once<P: Place>() {
         let copy = || command(&bench, &["copy", FROM, &place.url(), "--resume", "--json"]).spawn().unwrap();
         let copies: Vec<_> = (0..4).map(|_| copy()).collect();
         let answers = copies.into_iter().map(|copy| Answer::from(copy.wait_with_output().unwrap()));
-        let mut copied = Vec::new();
+        let mut brought = Vec::new();
         for answer in answers {
             answer.assert_done();
-            copied.push(each(&answer, "copied")[6].as_u64().unwrap());
+            brought.push(each(&answer, "copied")[6].as_u64().unwrap());
         }
-        copied.sort_unstable();
-        assert_eq!(copied, [0, 0, 0, ROWS[6].1], "one of them brought everything");
+        brought.sort_unstable();
+        assert_eq!(brought, [0, 0, 0, ROWS[6].1], "one of them brought everything");
         assert_eq!(place.number(AUDIT_ENTRIES).await, i64::try_from(ROWS[6].1).ok());
     }
 }
