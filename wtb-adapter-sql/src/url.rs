@@ -288,6 +288,22 @@ mod tests {
     }
 
     #[test]
+    fn a_socket_may_follow_the_user_as_in_sqlalchemy() {
+        for (url, exposed) in [
+            ("postgresql://wtb@/db?host=/run", "postgresql://wtb@localhost/db?host=/run"),
+            (
+                "postgresql+psycopg://wtb:p%40@/db?port=1&host=%2Frun",
+                "postgresql://wtb:p%40@localhost/db?port=1&host=%2Frun",
+            ),
+            ("postgresql:///db?host=/run&user=wtb", "postgresql:///db?host=/run&user=wtb"),
+        ] {
+            let Ok(DatabaseUrl::Postgres(parsed)) = DatabaseUrl::parse(url) else { panic!("{url}") };
+            assert_eq!(parsed.expose(), exposed);
+            assert_eq!(parsed.to_string(), "postgresql:///db");
+        }
+    }
+
+    #[test]
     fn passwords_never_print() {
         for url in [
             "postgresql://wtb:hunter2@host:5432/wtb?password=hunter2",

@@ -16,6 +16,7 @@ mod resolve;
 mod row;
 mod score;
 mod screen;
+mod turn;
 mod typed;
 mod usage;
 mod variants;

@@ -50,12 +50,12 @@ macro_rules! rows {
 }
 
 rows! {
-    Workflow in workflows by 64,
-    Execution in executions by 64,
+    Workflow in workflows by 16,
+    Execution in executions by 16,
     NodeBoundary in node_boundaries by 1_000,
     CheckpointFile in checkpoint_files by 1_000,
-    NodeVariant in node_variants by 64,
-    EvaluationResult in evaluation_results by 64,
+    NodeVariant in node_variants by 16,
+    EvaluationResult in evaluation_results by 16,
 }
 
 impl Row for AuditEntry {

@@ -114,6 +114,7 @@ mod run;
 mod settings;
 mod source;
 mod store;
+mod turn;
 mod upkeep;
 
 pub use application_name::{ApplicationName, InvalidApplicationName};
@@ -135,6 +136,7 @@ pub use settings::{
 };
 pub use source::{Source, SourcedValue};
 pub use store::Store;
+pub use turn::Turn;
 pub use wtb_ports::SystemClock;
 
 /// Keeps the example of the README compiling.

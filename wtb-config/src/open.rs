@@ -1,7 +1,7 @@
 //! From settings to a store: the only place that names concrete adapters.
 
 use crate::upkeep::Upkeep;
-use crate::{BoxFuture, Diagnosis, Migrate, RetryPolicy, Settings, StorageMode, Store, Synchronous};
+use crate::{BoxFuture, Diagnosis, Migrate, RetryPolicy, Settings, StorageMode, Store, Synchronous, Turn};
 use std::num::NonZeroU32;
 use std::path::Path;
 use std::time::Duration;
@@ -118,6 +118,10 @@ impl Upkeep for MemoryStore {
         let advice = "a store in memory has no backup: it ends with the program that made it";
         Box::pin(async move { Err(BackupError::Unsupported { advice }) })
     }
+
+    fn take_turn(&self, _wait: Duration) -> BoxFuture<'_, StoreResult<Option<Turn>>> {
+        Box::pin(async { Ok(Some(Turn::until(async {}))) })
+    }
 }
 
 impl Upkeep for SqliteStore {
@@ -127,6 +131,13 @@ impl Upkeep for SqliteStore {
 
     fn backup<'a>(&'a self, to: &'a Path) -> BoxFuture<'a, Result<Backup, BackupError>> {
         Box::pin(Self::backup(self, to))
+    }
+
+    fn take_turn(&self, wait: Duration) -> BoxFuture<'_, StoreResult<Option<Turn>>> {
+        Box::pin(async move {
+            let turn = Self::take_turn(self, wait).await?;
+            Ok(turn.map(|turn| Turn::until(async move { drop(turn) })))
+        })
     }
 }
 
@@ -138,6 +149,13 @@ impl Upkeep for PostgresStore {
     fn backup<'a>(&'a self, _to: &'a Path) -> BoxFuture<'a, Result<Backup, BackupError>> {
         let advice = "PostgreSQL is backed up with pg_dump, or copied into a SQLite file with `wtb copy`";
         Box::pin(async move { Err(BackupError::Unsupported { advice }) })
+    }
+
+    fn take_turn(&self, wait: Duration) -> BoxFuture<'_, StoreResult<Option<Turn>>> {
+        Box::pin(async move {
+            let turn = Self::take_turn(self, wait).await?;
+            Ok(turn.map(|turn| Turn::until(turn.end())))
+        })
     }
 }
 

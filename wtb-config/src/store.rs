@@ -1,10 +1,11 @@
 //! An opened store, whatever is behind it.
 
 use crate::upkeep::Upkeep;
-use crate::{Backup, BackupError, BoxFuture, Diagnosis, RetryPolicy, run};
+use crate::{Backup, BackupError, BoxFuture, Diagnosis, RetryPolicy, Turn, run};
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 use wtb_ports::{BoxUnitOfWork, Retryable, StoreError, StoreResult, UnitOfWork, UnitOfWorkFactory};
 
 /// An opened store, whatever is behind it. Clones are handles to the same store.
@@ -97,5 +98,18 @@ impl Store {
     /// [`BackupError`] says what is in the way: `Unsupported` unless the store is in SQLite.
     pub async fn backup(&self, to: impl AsRef<Path>) -> Result<Backup, BackupError> {
         self.upkeep.backup(to.as_ref()).await
+    }
+
+    /// Waits until nobody else fills the store, for this long at most, and keeps others from it until the turn ends;
+    /// `None` if somebody still fills it then.
+    ///
+    /// A program that looks what is missing and then adds it takes a turn first: two that look at the same time would
+    /// both append to the audit log, where appending never meets appending. Only those wait who take turns themselves;
+    /// units go on. A store in memory has one program only, which gets every turn at once.
+    ///
+    /// # Errors
+    /// `Unavailable` when the database does not answer in time.
+    pub async fn take_turn(&self, wait: Duration) -> StoreResult<Option<Turn>> {
+        self.upkeep.take_turn(wait).await
     }
 }

@@ -1,7 +1,8 @@
 //! What a store does for those who look after it.
 
-use crate::{Backup, BackupError, BoxFuture, Diagnosis};
+use crate::{Backup, BackupError, BoxFuture, Diagnosis, Turn};
 use std::path::Path;
+use std::time::Duration;
 use wtb_ports::StoreResult;
 
 /// What a store does for those who look after it.
@@ -11,4 +12,7 @@ pub(crate) trait Upkeep: Send + Sync {
 
     /// Copies everything into a new file, or says what to do instead.
     fn backup<'a>(&'a self, to: &'a Path) -> BoxFuture<'a, Result<Backup, BackupError>>;
+
+    /// Waits until nobody else fills the store, for this long at most.
+    fn take_turn(&self, wait: Duration) -> BoxFuture<'_, StoreResult<Option<Turn>>>;
 }

@@ -1,6 +1,7 @@
 //! Looking at the whole database for an operator.
 
 use super::PostgresStore;
+use super::replica_lag::end_of_log;
 use crate::Diagnosis;
 use crate::failure::Failure;
 use crate::tables::TABLES;
@@ -37,16 +38,22 @@ FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid
 WHERE relnamespace = current_schema()::regnamespace AND tgenabled = 'D'";
 
 impl PostgresStore {
-    /// Looks at the whole database, which takes a while when it is large.
+    /// Looks at the whole database, which takes a while when it is large, and at how far its replica has come.
     ///
     /// # Errors
-    /// As for any read. What is wrong with the database is a problem in the answer.
+    /// As for any read. What is wrong with the database or the replica is a problem in the answer.
     pub async fn diagnose(&self) -> StoreResult<Diagnosis> {
         let mut lease = self.primary.begin(Access::Read).await?;
         let mut idle = lease.take();
         let looked = look(&mut idle.connection).await;
+        let end = end_of_log(&mut idle.connection).await;
         lease.put_back(idle);
-        looked.map_err(|error| Failure::from(error).during("diagnose"))
+        let failed = |error| Failure::from(error).during("diagnose");
+        let mut diagnosis = looked.map_err(failed)?;
+        if let Some(replica) = &self.replica {
+            replica.diagnose(end.map_err(failed)?, &mut diagnosis).await;
+        }
+        Ok(diagnosis)
     }
 }
 

@@ -15,12 +15,15 @@ mod original;
 mod own_writes;
 mod pool;
 mod replica;
+mod replica_lag;
 mod schema_name;
 mod session;
+mod turn;
 mod values;
 
 pub use options::PostgresOptions;
 pub use schema_name::{InvalidSchemaName, SchemaName};
+pub use turn::PostgresTurn;
 
 #[cfg(test)]
 pub(crate) use bulk::{insert_text, read_each_text};

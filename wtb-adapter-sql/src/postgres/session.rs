@@ -18,8 +18,8 @@ pub(super) fn settings(options: &PostgresOptions) -> [(&'static str, String); 4]
     ]
 }
 
-/// The server takes up to `i32::MAX`, and 0 for no limit at all.
-fn milliseconds(duration: Duration) -> String {
+/// A limit as the server takes it: up to `i32::MAX`, as 0 would be none at all.
+pub(super) fn milliseconds(duration: Duration) -> String {
     i32::try_from(duration.as_millis()).unwrap_or(i32::MAX).max(1).to_string()
 }
 

@@ -49,13 +49,20 @@ fn open(path: &Path, flags: OpenFlags) -> rusqlite::Result<Connection> {
     Ok(connection)
 }
 
+/// Where the log of a database is, whose path is the library's own.
+pub(super) fn log_path(database: &Path) -> PathBuf {
+    let mut path = database.as_os_str().to_owned();
+    path.push("-wal");
+    path.into()
+}
+
 /// How to write the log of `connection` to the disk.
 ///
 /// SQLite locks the database file and its index, never the log, so another handle of the log does not disturb it.
 pub(super) fn log_of(connection: &Connection) -> Result<WriteOut, BoxError> {
     // Reading makes the log if it is absent.
     connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
-    let path = PathBuf::from(format!("{}-wal", connection.path().unwrap_or_default()));
+    let path = log_path(Path::new(connection.path().unwrap_or_default()));
     let log = File::options().read(true).write(true).open(&path)?;
     // A new file is only found again after a loss of power when its folder is on the disk. Not every system lets
     // folders be opened; those that do not keep them on their own.

@@ -16,9 +16,11 @@ mod pool;
 mod shared;
 mod statements;
 mod sync;
+mod turn;
 
 pub use backup::Backup;
 pub use options::{SqliteOptions, Synchronous};
+pub use turn::SqliteTurn;
 
 #[cfg(test)]
 pub(crate) use {migrate::newest_schema, statements::bulk_text};

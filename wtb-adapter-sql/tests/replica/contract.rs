@@ -77,7 +77,7 @@ async fn failing(
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "not yet seen to pass on a fresh machine; run with --run-ignored all"]
+#[ignore = "takes many minutes on a busy machine, and was not yet seen to the end; run with --run-ignored all"]
 async fn the_contract_holds_where_units_read_own_writes_from_a_replica() {
     let pair = Pair::start().await;
     let decorate = |backend: Backend| backend.decorated(|store| Arc::new(ReadsOwnWrites(store)));
@@ -92,7 +92,7 @@ async fn the_contract_holds_where_units_read_own_writes_from_a_replica() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "not yet seen to pass on a fresh machine; run with --run-ignored all"]
+#[ignore = "takes many minutes on a busy machine, and was not yet seen to the end; run with --run-ignored all"]
 async fn the_contract_holds_where_units_read_from_the_same_server() {
     let pair = Pair::start().await;
     let options = pair.options();

@@ -31,7 +31,6 @@ async fn assert_goes_on_without_replica(pair: &Pair, store: &PostgresStore) -> W
 }
 
 #[tokio::test]
-#[ignore = "not yet seen to pass on a fresh machine; run with --run-ignored all"]
 async fn a_store_goes_on_beside_a_replica_that_does_not_answer() {
     let pair = Pair::start().await;
     let store = impatient_store(&pair).await;
@@ -45,7 +44,6 @@ async fn a_store_goes_on_beside_a_replica_that_does_not_answer() {
 }
 
 #[tokio::test]
-#[ignore = "not yet seen to pass on a fresh machine; run with --run-ignored all"]
 async fn a_store_goes_on_without_a_replica_that_has_ended() {
     let pair = Pair::start().await;
     let store = impatient_store(&pair).await;
@@ -55,7 +53,6 @@ async fn a_store_goes_on_without_a_replica_that_has_ended() {
 }
 
 #[tokio::test]
-#[ignore = "not yet seen to pass on a fresh machine; run with --run-ignored all"]
 async fn a_store_opens_without_its_replica() {
     let pair = Pair::start().await;
     pair.servers.kill_replica().await.expect("killed");

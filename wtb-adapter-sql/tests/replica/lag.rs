@@ -5,7 +5,6 @@ use wtb_contract::samples;
 use wtb_ports::{Retry, StoreError, UnitOfWorkFactory};
 
 #[tokio::test]
-#[ignore = "not yet seen to pass on a fresh machine; run with --run-ignored all"]
 async fn units_that_read_are_on_the_replica_and_units_that_write_on_the_primary() {
     let pair = Pair::start().await;
     let store = pair.store().await;
@@ -24,7 +23,6 @@ async fn units_that_read_are_on_the_replica_and_units_that_write_on_the_primary(
 }
 
 #[tokio::test]
-#[ignore = "not yet seen to pass on a fresh machine; run with --run-ignored all"]
 async fn a_unit_that_reads_does_not_wait_for_a_replica_that_lags() {
     let pair = Pair::start().await;
     let store = pair.store().await;
@@ -39,7 +37,6 @@ async fn a_unit_that_reads_does_not_wait_for_a_replica_that_lags() {
 }
 
 #[tokio::test]
-#[ignore = "not yet seen to pass on a fresh machine; run with --run-ignored all"]
 async fn nothing_can_be_written_on_the_replica() {
     let pair = Pair::start().await;
     let store = pair.store().await;
@@ -51,7 +48,6 @@ async fn nothing_can_be_written_on_the_replica() {
 }
 
 #[tokio::test]
-#[ignore = "not yet seen to pass on a fresh machine; run with --run-ignored all"]
 async fn a_unit_that_is_in_the_way_of_replay_is_to_be_run_again() {
     let pair = Pair::start().await;
     let store = pair.store().await;

@@ -28,19 +28,16 @@ async fn wait_until_the_replica_has_what_was_written(pair: &Pair, pooler: bool) 
 }
 
 #[tokio::test]
-#[ignore = "not yet seen to pass on a fresh machine; run with --run-ignored all"]
 async fn own_writes_are_waited_for() {
     wait_until_the_replica_has_what_was_written(&Pair::start().await, false).await;
 }
 
 #[tokio::test]
-#[ignore = "not yet seen to pass on a fresh machine; run with --run-ignored all"]
 async fn own_writes_are_waited_for_without_keeping_anything_on_a_connection() {
     wait_until_the_replica_has_what_was_written(&Pair::start().await, true).await;
 }
 
 #[tokio::test]
-#[ignore = "not yet seen to pass on a fresh machine; run with --run-ignored all"]
 async fn own_writes_that_the_replica_has_are_read_there_at_once() {
     let pair = Pair::start().await;
     let store = pair.store().await;
@@ -53,7 +50,6 @@ async fn own_writes_that_the_replica_has_are_read_there_at_once() {
 }
 
 #[tokio::test]
-#[ignore = "not yet seen to pass on a fresh machine; run with --run-ignored all"]
 async fn what_others_write_is_not_waited_for() {
     let pair = Pair::start().await;
     let (store, other) = (pair.store().await, pair.store().await);
@@ -65,7 +61,6 @@ async fn what_others_write_is_not_waited_for() {
 }
 
 #[tokio::test]
-#[ignore = "not yet seen to pass on a fresh machine; run with --run-ignored all"]
 async fn own_writes_are_read_from_the_primary_when_the_replica_takes_too_long() {
     const WAIT: Duration = Duration::from_millis(500);
     let pair = Pair::start().await;

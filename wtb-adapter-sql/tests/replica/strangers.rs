@@ -28,7 +28,6 @@ fn assert_refused(opened: Result<PostgresStore, OpenError>, written: &PostgresUr
 }
 
 #[tokio::test]
-#[ignore = "not yet seen to pass on a fresh machine; run with --run-ignored all"]
 async fn another_database_is_refused() {
     let server = TestServer::get().await.expect("a server");
     let one = server.empty_database().await.expect("a database");
@@ -38,7 +37,6 @@ async fn another_database_is_refused() {
 }
 
 #[tokio::test]
-#[ignore = "not yet seen to pass on a fresh machine; run with --run-ignored all"]
 async fn a_server_that_follows_another_one_is_refused() {
     let pair = Pair::start().await;
     let replica = parsed(&pair.url_on(Server::Replica));
@@ -48,7 +46,6 @@ async fn a_server_that_follows_another_one_is_refused() {
 }
 
 #[tokio::test]
-#[ignore = "not yet seen to pass on a fresh machine; run with --run-ignored all"]
 async fn a_replica_that_was_promoted_is_read_from_no_more() {
     let pair = Pair::start().await;
     let store = pair.store().await;

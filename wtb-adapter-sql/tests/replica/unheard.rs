@@ -57,7 +57,6 @@ async fn assert_not_missed(pair: &Pair, store: &PostgresStore, workflow: &Workfl
 }
 
 #[tokio::test]
-#[ignore = "not yet seen to pass on a fresh machine; run with --run-ignored all"]
 async fn a_commit_that_lost_its_server_is_an_own_write() {
     let pair = Pair::start().await;
     let store = pair.store().await;
@@ -74,7 +73,6 @@ async fn a_commit_that_lost_its_server_is_an_own_write() {
 }
 
 #[tokio::test]
-#[ignore = "not yet seen to pass on a fresh machine; run with --run-ignored all"]
 async fn a_commit_that_was_given_up_is_an_own_write() {
     let pair = Pair::start().await;
     let store = pair.store().await;

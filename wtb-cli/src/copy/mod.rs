@@ -2,7 +2,7 @@
 //!
 //! The source is read in one unit from beginning to end, so the copy shows one moment of it. First the target is
 //! compared with the source: it must be empty, or with `--resume` hold the first rows of every kind. Then the other
-//! rows follow, parents before the kinds that refer to them, a page in each unit of the target. So an interruption,
+//! rows follow, parents before the kinds that refer to them, some pages in each unit of the target. So an interruption,
 //! whenever it comes, leaves the first rows of every kind. At the end both stores are read back and their digests
 //! compared.
 
@@ -21,7 +21,7 @@ use crate::digest::{self, Digests};
 use crate::failure::{CliError, CliResult, Exit};
 use crate::interrupt::or_interrupted;
 use crate::screen::Screen;
-use crate::view;
+use crate::{turn, view};
 use ends::Ends;
 use indicatif::ProgressBar;
 use stop::{HINT, differing, ended_early, stopped};
@@ -60,6 +60,22 @@ async fn copy(
 ) -> CliResult<CopyReport> {
     let CopyArgs { from, to, resume, dry_run } = args;
     let ends = Ends::open(from, to, dry_run, context, screen).await?;
+    let turn = match &ends.to {
+        Some(target) if !dry_run => {
+            progress.set_message("waiting for other imports and copies");
+            Some(turn::take(target).await?)
+        }
+        _ => None,
+    };
+    let report = fill(&ends, resume, dry_run, progress).await;
+    if let Some(turn) = turn {
+        turn.end().await;
+    }
+    report
+}
+
+/// Compares both ends, brings what the target lacks, and compares them again.
+async fn fill(ends: &Ends, resume: bool, dry_run: bool, progress: &ProgressBar) -> CliResult<CopyReport> {
     // One snapshot for everything that is read of the source.
     let mut source = ends.from.begin_read().await?;
     let standings = match &ends.to {
@@ -70,7 +86,7 @@ async fn copy(
         Some(target) => compare::empty(&mut *as_it_is(target, dry_run).await?).await.map_err(stopped)?,
         None => compare::nothing(),
     };
-    let mut report = CopyReport::new(&ends, dry_run, &standings);
+    let mut report = CopyReport::new(ends, dry_run, &standings);
     match &ends.to {
         Some(target) if !dry_run => {
             let copied = transfer::all(&mut *source, target, standings, progress).await;

@@ -1,4 +1,4 @@
-//! Brings the rows that a target lacks, a page in each unit.
+//! Brings the rows that a target lacks, some pages in each unit.
 
 use super::compare::Standings;
 use crate::row::{Row, with_kind};
@@ -35,7 +35,7 @@ async fn rest_of_kind<R: Row>(
 ) -> StoreResult<u64> {
     let mut copied = 0;
     loop {
-        let rows = &rest.next::<R>(source).await?;
+        let rows = &rest.next_together::<R>(source).await?;
         if rows.is_empty() {
             return Ok(copied);
         }

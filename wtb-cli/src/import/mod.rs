@@ -7,7 +7,6 @@ mod refusal;
 mod report;
 mod source;
 mod target;
-mod turn;
 
 pub(crate) use args::ImportArgs;
 
@@ -42,12 +41,14 @@ pub(crate) async fn run(args: ImportArgs, context: &Context, screen: &Screen) ->
     let Target { store, name, turn } = if dry_run {
         Target::for_trial(settings, store_exists, context, screen).await?
     } else {
-        Target::to_write(&settings, context, screen).await?
+        Target::to_write(context, screen).await?
     };
     let storing = screen.progress("storing", Some(mapped.len()));
     let manner = Manner { dry_run, skip_invalid };
     let outcome = apply(&store, &mapped, manner, &storing).await;
-    turn.end().await;
+    if let Some(turn) = turn {
+        turn.end().await;
+    }
     let outcome = outcome.map_err(|stop| stopped(&source, stop))?;
     storing.finish_and_clear();
 

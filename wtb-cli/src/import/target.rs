@@ -1,10 +1,10 @@
 //! The store that is imported into.
 
-use super::turn::Turn;
 use crate::context::Context;
 use crate::failure::{CliError, CliResult};
 use crate::screen::Screen;
-use wtb_config::{OpenError, Settings, StorageMode, Store};
+use crate::turn;
+use wtb_config::{OpenError, Settings, StorageMode, Store, Turn};
 
 /// Whether the store that `settings` name is there. Changes nothing.
 ///
@@ -27,15 +27,16 @@ pub(super) async fn exists(settings: &Settings) -> CliResult<bool> {
 pub(super) struct Target {
     pub(super) store: Store,
     pub(super) name: String,
-    /// To be held until everything is stored.
-    pub(super) turn: Turn,
+    /// To be held until everything is stored; a trial needs none.
+    pub(super) turn: Option<Turn>,
 }
 
 impl Target {
     /// The store, made or brought up to date if necessary.
-    pub(super) async fn to_write(settings: &Settings, context: &Context, screen: &Screen) -> CliResult<Self> {
+    pub(super) async fn to_write(context: &Context, screen: &Screen) -> CliResult<Self> {
         let store = context.open_to_write(screen).await?;
-        Ok(Self { name: store.description().to_owned(), store, turn: Turn::take(settings).await? })
+        let turn = Some(turn::take(&store).await?);
+        Ok(Self { name: store.description().to_owned(), store, turn })
     }
 
     /// The store as it is. Where there is none, one in memory takes its place, so that a trial makes nothing.
@@ -47,10 +48,10 @@ impl Target {
     ) -> CliResult<Self> {
         if exists {
             let store = context.open_to_read(screen).await?;
-            return Ok(Self { name: store.description().to_owned(), store, turn: Turn::default() });
+            return Ok(Self { name: store.description().to_owned(), store, turn: None });
         }
         let name = settings.storage.url.to_string();
         settings.storage.mode = StorageMode::InMemory;
-        Ok(Self { store: wtb_config::open(&settings).await?, name, turn: Turn::default() })
+        Ok(Self { store: wtb_config::open(&settings).await?, name, turn: None })
     }
 }

@@ -4,6 +4,7 @@
 
 use crate::stored::Stored;
 use serde_json::Value;
+use std::net::{Ipv4Addr, TcpListener};
 
 fn named<'a>(list: &'a Value, key: &str, name: &str, value: &str) -> &'a Value {
     let entries = list.as_array().unwrap();
@@ -61,4 +62,36 @@ async fn every_problem_is_told_once() {
     for problem in expected {
         assert!(text.stdout.contains(&format!("✗ {problem}\n")), "{}", text.stdout);
     }
+}
+
+/// What is told about the replica at `url`.
+fn problems_reading(stored: &Stored, url: &str) -> Vec<String> {
+    let mut command = stored.command_by_variable(&["doctor", "--json"]);
+    let answer = stored.run(command.env("WTB_DB_READ_URL", url));
+    let report = answer.json();
+    assert_eq!((answer.code, &report["healthy"]), (Some(1), &Value::Bool(false)));
+    report["problems"].as_array().unwrap().iter().map(|it| it.as_str().unwrap().to_owned()).collect()
+}
+
+#[tokio::test]
+async fn a_replica_that_cannot_be_reached_is_a_problem() {
+    let stored = Stored::sample().await;
+    let nobody = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let address = nobody.local_addr().unwrap();
+    drop(nobody);
+    let problems = problems_reading(&stored, &format!("postgresql://wtb:canary-4711@{address}/wtb"));
+    let [problem] = &problems[..] else { panic!("{problems:?}") };
+    let begin = format!(
+        "the replica cannot be read: waited in vain for a connection to postgresql://{address}/wtb: "
+    );
+    assert!(problem.starts_with(&begin), "{problem}");
+}
+
+#[tokio::test]
+async fn a_replica_of_something_else_is_a_problem() {
+    let (stored, other) = (Stored::sample().await, Stored::empty().await);
+    let (store, replica) = (stored.shown(), other.shown());
+    let problem =
+        format!("{replica} is no replica of {store}; name one of its replicas for reading, or none");
+    assert_eq!(problems_reading(&stored, &other.url), [problem]);
 }

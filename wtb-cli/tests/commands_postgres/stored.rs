@@ -66,9 +66,14 @@ impl Stored {
     /// The same with the URL in the environment.
     #[track_caller]
     pub(crate) fn wtb_by_variable(&self, arguments: &[&str]) -> Answer {
+        self.run(&mut self.command_by_variable(arguments))
+    }
+
+    /// The command that does that. Only so it may read elsewhere: `--store` is all of a store.
+    pub(crate) fn command_by_variable(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_wtb"));
         command.current_dir(self.bench.path("")).env_clear().env("WTB_DB_URL", &self.url).args(arguments);
-        self.run(&mut command)
+        command
     }
 
     /// Runs a command that has to keep the password to itself.

@@ -198,6 +198,27 @@ pub(crate) async fn a_dry_run_counts_and_leaves_nothing<P: Place>() {
     assert_eq!(each(&trial, "already_there"), numbers(ROWS.map(|(_, rows)| rows)));
 }
 
+pub(crate) async fn copies_at_the_same_time_bring_everything_once<P: Place>() {
+    let bench = sample();
+    let place = P::new(&bench).await;
+    copy(&bench, &place, &[]).assert_done();
+    // Audit entries alone have nothing that keeps them from being stored twice.
+    for _ in 0..3 {
+        place.execute("DELETE FROM audit_logs").await;
+        let copy = || command(&bench, &["copy", FROM, &place.url(), "--resume", "--json"]).spawn().unwrap();
+        let copies: Vec<_> = (0..4).map(|_| copy()).collect();
+        let answers = copies.into_iter().map(|copy| Answer::from(copy.wait_with_output().unwrap()));
+        let mut brought = Vec::new();
+        for answer in answers {
+            answer.assert_done();
+            brought.push(each(&answer, "copied")[6].as_u64().unwrap());
+        }
+        brought.sort_unstable();
+        assert_eq!(brought, [0, 0, 0, ROWS[6].1], "one of them brought everything");
+        assert_eq!(place.number(AUDIT_ENTRIES).await, i64::try_from(ROWS[6].1).ok());
+    }
+}
+
 /// Names a test for every case, for one kind of database.
 macro_rules! copies_to {
     ($place:ty: $($case:ident,)+) => {$(
@@ -217,6 +238,7 @@ macro_rules! copies_to {
             a_row_in_the_place_of_another_is_named,
             a_row_that_the_source_has_not_is_named,
             a_dry_run_counts_and_leaves_nothing,
+            copies_at_the_same_time_bring_everything_once,
         }
     };
 }

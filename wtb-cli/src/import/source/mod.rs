@@ -1,6 +1,6 @@
 //! Where rows come from: a database with the tables of the Python system, read and never written.
 
-pub(super) mod postgres;
+mod postgres;
 mod sqlite;
 #[cfg(test)]
 mod sqlite_tests;

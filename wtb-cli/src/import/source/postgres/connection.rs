@@ -9,7 +9,7 @@ use tokio::time::timeout;
 use wtb_config::PostgresUrl;
 
 /// How long to wait for a server to answer, or for a program that changes a table to be done.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
+pub(super) const PATIENCE: Duration = Duration::from_secs(5);
 
 /// How long the next row may take: sorting or counting a large table comes before it.
 pub(super) const SILENCE: Duration = Duration::from_mins(5);
@@ -18,7 +18,7 @@ pub(super) const SILENCE: Duration = Duration::from_mins(5);
 ///
 /// # Errors
 /// One sentence about why not.
-pub(crate) async fn connect(url: &PostgresUrl, wait: Duration) -> CliResult<PgConnection> {
+pub(super) async fn connect(url: &PostgresUrl, wait: Duration) -> CliResult<PgConnection> {
     // What the driver says about an option that it cannot read repeats the option.
     let options: PgConnectOptions = url
         .expose()

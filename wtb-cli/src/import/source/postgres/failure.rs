@@ -21,7 +21,7 @@ pub(super) fn cannot_connect(url: &PostgresUrl, error: Error) -> CliError {
 }
 
 /// The SQLSTATE, if the server said something.
-pub(crate) fn code(error: &Error) -> Option<String> {
+fn code(error: &Error) -> Option<String> {
     error.as_database_error().and_then(DatabaseError::code).map(Cow::into_owned)
 }
 

@@ -5,13 +5,10 @@ mod connection;
 mod failure;
 mod kind;
 
-pub(crate) use connection::{PATIENCE, connect};
-pub(crate) use failure::code;
-
 use super::{Row, Source, Table};
 use crate::failure::CliResult;
 use catalogue::Layout;
-use connection::{SILENCE, answer};
+use connection::{PATIENCE, SILENCE, answer, connect};
 use failure::explain;
 use futures_util::TryStreamExt;
 use sqlx::{AssertSqlSafe, Connection, PgConnection, Row as _, ValueRef, raw_sql};
