@@ -34,7 +34,7 @@ enum Chore {
     /// Prepare what tests on databases need.
     #[command(subcommand)]
     Db(db::Action),
-    /// Do what the continuous integration does: format, clippy, tidy, documentation, tests.
+    /// Do what the continuous integration does: format, clippy, tidy, documentation, tests, proofs.
     Ci,
 }
 
