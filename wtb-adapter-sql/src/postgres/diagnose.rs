@@ -4,7 +4,6 @@ use super::PostgresStore;
 use crate::Diagnosis;
 use crate::failure::Failure;
 use crate::tables::TABLES;
-use crate::unit::Access;
 use sqlx::postgres::{PgConnection, PgRow};
 use sqlx::{AssertSqlSafe, Error, Row, query, query_scalar, raw_sql};
 use wtb_ports::StoreResult;
@@ -42,7 +41,7 @@ impl PostgresStore {
     /// # Errors
     /// As for any read. What is wrong with the database is a problem in the answer.
     pub async fn diagnose(&self) -> StoreResult<Diagnosis> {
-        let mut lease = self.primary.begin(Access::Read).await?;
+        let mut lease = self.primary.begin_to_read(self.deadline()).await?;
         let mut idle = lease.take();
         let looked = look(&mut idle.connection).await;
         lease.put_back(idle);
