@@ -43,7 +43,11 @@ impl UnitId {
     pub fn new(text: impl Into<String>) -> Result<Self, InvalidUnitId> {
         let text = text.into();
         let fits = (1..=Self::MAX_LENGTH).contains(&text.len());
-        if fits && text.bytes().all(|byte| byte.is_ascii_graphic()) { Ok(Self(text)) } else { Err(InvalidUnitId) }
+        if fits && text.bytes().all(|byte| byte.is_ascii_graphic()) {
+            Ok(Self(text))
+        } else {
+            Err(InvalidUnitId)
+        }
     }
 
     /// Its text.

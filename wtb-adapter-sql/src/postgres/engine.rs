@@ -2,8 +2,8 @@
 
 use super::bulk::{self, IDS};
 use super::connect::survives;
-use super::lease::Lease;
 use super::kept_units::{Transaction, keeping};
+use super::lease::Lease;
 use super::own_writes::{OwnWrites, commit_and_tell};
 use super::pool::{Idle, Pool};
 use super::values::{bound, bound_by_column, bound_ids};

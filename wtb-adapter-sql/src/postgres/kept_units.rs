@@ -154,7 +154,8 @@ async fn forget_all_but(pool: &Arc<Pool>, newest: i64) -> StoreResult<()> {
     let operation = "forget old units";
     let (lease, transaction) = pool.begin_to_write(deadline_after(pool.options.wait)).await?;
     let engine = PostgresEngine::writing(lease, transaction, None);
-    let args = bound(&Args::default().integer(newest)).map_err(|error| Failure::from(error).during(operation))?;
+    let args =
+        bound(&Args::default().integer(newest)).map_err(|error| Failure::from(error).during(operation))?;
     let (engine, _) = engine.change(FORGET, args).await.map_err(|failure| failure.during(operation))?;
     crate::engine::Engine::commit(engine).await
 }
@@ -209,3 +210,6 @@ async fn look(
         () => Some(UnitOutcome::NotKept),
     })
 }
+
+#[cfg(test)]
+mod on_postgres;

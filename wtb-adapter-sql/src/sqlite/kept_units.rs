@@ -49,8 +49,10 @@ impl Noted {
     /// Looks for the row; to be called by whoever has the turn to write, so that no other unit is open.
     pub(super) fn look(&self, connection: &Connection) -> Result<Found, Failure> {
         let mut look = connection.prepare_cached(LOOK)?;
-        let (file, oldest, newest, token): (Option<String>, Option<i64>, Option<i64>, Option<String>) =
-            look.query_row(params![self.number], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;
+        let (file, oldest, newest, token): (Option<String>, Option<i64>, Option<i64>, Option<String>) = look
+            .query_row(params![self.number], |row| {
+                Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
+            })?;
         let newest = newest.unwrap_or(0);
         Ok(Found::Outcome(match token {
             _ if file.as_ref() != Some(&self.file) => UnitOutcome::Forgotten,
