@@ -37,10 +37,15 @@
 //! [`Conflict`](wtb_ports::StoreError::Conflict). That includes an id or unique key that two open units added: the
 //! second one is told `Conflict` at its commit, and `AlreadyExists` when it tries again.
 //!
+//! What became of a unit that was [identified](wtb_ports::UnitOfWork::identify) can be asked as long as the store is there.
+//! Nobody waits for one that is still open: that is answered with [`Unavailable`](wtb_ports::StoreError::Unavailable) at
+//! once.
+//!
 //! Calls never suspend. Those that write 100,000 entities at once keep their thread busy for a good part of a second.
 
 mod commit;
 mod index;
+mod outcomes;
 mod repositories;
 mod root;
 mod store;

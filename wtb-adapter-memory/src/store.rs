@@ -1,5 +1,6 @@
 //! The store: what is committed, and where units begin and end.
 
+use crate::outcomes::Outcomes;
 use crate::root::Root;
 use crate::unit::Unit;
 use crate::work::Work;
@@ -9,7 +10,7 @@ use std::mem;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use wtb_domain::EntityKind;
-use wtb_ports::{BoxUnitOfWork, StoreResult, UnitOfWorkFactory};
+use wtb_ports::{BoxUnitOfWork, StoreResult, UnitId, UnitOfWorkFactory, UnitOutcome};
 
 /// How often a commit is prepared without the lock before it is prepared under it.
 const PREPARATIONS: usize = 4;
@@ -22,6 +23,7 @@ const PREPARATIONS: usize = 4;
 pub struct MemoryStore {
     committed: Arc<Committed>,
     places: Arc<Places>,
+    outcomes: Arc<Outcomes>,
 }
 
 /// Hands out places in insertion order.
@@ -97,7 +99,8 @@ impl fmt::Debug for MemoryStore {
 #[async_trait]
 impl UnitOfWorkFactory for MemoryStore {
     async fn begin(&self) -> StoreResult<BoxUnitOfWork> {
-        Ok(Box::new(Unit::writing(self.work(), Arc::clone(&self.committed))))
+        let (committed, outcomes) = (Arc::clone(&self.committed), Arc::clone(&self.outcomes));
+        Ok(Box::new(Unit::writing(self.work(), committed, outcomes)))
     }
 
     async fn begin_read(&self) -> StoreResult<BoxUnitOfWork> {
@@ -106,6 +109,10 @@ impl UnitOfWorkFactory for MemoryStore {
 
     async fn begin_read_own_writes(&self) -> StoreResult<BoxUnitOfWork> {
         self.begin_read().await
+    }
+
+    async fn outcome_of(&self, unit: &UnitId) -> StoreResult<UnitOutcome> {
+        self.outcomes.of(unit)
     }
 }
 

@@ -1,5 +1,6 @@
 //! The unit of work: calls one after another, none after a failure.
 
+use crate::outcomes::{Identified, Outcomes};
 use crate::root::Root;
 use crate::store::Committed;
 use crate::work::Work;
@@ -8,25 +9,27 @@ use std::mem;
 use std::sync::Arc;
 use wtb_ports::{
     AuditLogRepository, CheckpointFileRepository, EvaluationResultRepository, ExecutionRepository,
-    NodeBoundaryRepository, NodeVariantRepository, StoreError, StoreResult, UnitOfWork, WorkflowRepository,
+    NodeBoundaryRepository, NodeVariantRepository, StoreError, StoreResult, UnitId, UnitOfWork,
+    WorkflowRepository,
 };
 
 /// A unit of work, and all its repositories.
 pub(crate) struct Unit {
     work: Work,
-    /// Where to commit; none in a unit that only reads.
-    committed: Option<Arc<Committed>>,
+    /// Where to commit, and where it is noted what became of the unit; none in a unit that only reads.
+    committed: Option<(Arc<Committed>, Arc<Outcomes>)>,
+    identified: Option<Identified>,
     /// Whether a call failed or did not come to its end.
     spent: bool,
 }
 
 impl Unit {
-    pub(crate) fn writing(work: Work, committed: Arc<Committed>) -> Self {
-        Self { work, committed: Some(committed), spent: false }
+    pub(crate) fn writing(work: Work, committed: Arc<Committed>, outcomes: Arc<Outcomes>) -> Self {
+        Self { work, committed: Some((committed, outcomes)), identified: None, spent: false }
     }
 
     pub(crate) fn reading(work: Work) -> Self {
-        Self { work, committed: None, spent: false }
+        Self { work, committed: None, identified: None, spent: false }
     }
 
     /// Answers from the unit's version of the store.
@@ -84,10 +87,25 @@ impl UnitOfWork for Unit {
         self
     }
 
+    async fn identify(&mut self) -> StoreResult<UnitId> {
+        self.attempt(|unit| {
+            let (_, outcomes) = unit.committed.as_ref().ok_or(StoreError::ReadOnly)?;
+            let identified = match unit.identified.take() {
+                Some(identified) => identified,
+                None => outcomes.open()?,
+            };
+            Ok(unit.identified.insert(identified).id().clone())
+        })
+    }
+
     async fn commit(mut self: Box<Self>) -> StoreResult<()> {
-        self.attempt(|unit| match &unit.committed {
-            Some(committed) => committed.publish(&unit.work),
-            None => Ok(()),
+        self.attempt(|unit| {
+            let Some((committed, _)) = &unit.committed else { return Ok(()) };
+            committed.publish(&unit.work)?;
+            if let Some(identified) = &unit.identified {
+                identified.kept();
+            }
+            Ok(())
         })
     }
 

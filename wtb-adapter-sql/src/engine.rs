@@ -5,7 +5,7 @@ use crate::failure::Failure;
 use crate::record::{Record, Table};
 use crate::statement::Statement;
 use std::future::Future;
-use wtb_ports::StoreResult;
+use wtb_ports::{StoreResult, UnitId};
 
 /// What a statement answers: the engine that ran it, and its result.
 pub(crate) type Ran<E, T> = Result<(E, T), Failure>;
@@ -36,6 +36,9 @@ pub(crate) trait Engine: Sized + Send + 'static {
 
     /// Inserts any number of rows in the order given and answers them.
     fn insert<R: Record>(self, rows: Vec<R>) -> impl Future<Output = Ran<Self, Vec<R>>> + Send;
+
+    /// Sees to it that the unit can be asked about later; called once.
+    fn identify(self) -> impl Future<Output = Ran<Self, UnitId>> + Send;
 
     /// Keeps what was written, as durably as the store was opened for.
     ///

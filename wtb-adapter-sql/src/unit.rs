@@ -8,8 +8,8 @@ use crate::statement::Statement;
 use async_trait::async_trait;
 use wtb_ports::{
     AuditLogRepository, CheckpointFileRepository, EvaluationResultRepository, ExecutionRepository,
-    NodeBoundaryRepository, NodeVariantRepository, Page, PageRequest, StoreError, StoreResult, UnitOfWork,
-    WorkflowRepository,
+    NodeBoundaryRepository, NodeVariantRepository, Page, PageRequest, StoreError, StoreResult, UnitId,
+    UnitOfWork, WorkflowRepository,
 };
 
 /// What a unit may do.
@@ -28,12 +28,13 @@ pub(crate) enum Access {
 pub(crate) struct SqlUnit<E> {
     engine: Option<E>,
     access: Access,
+    id: Option<UnitId>,
 }
 
 impl<E: Engine> SqlUnit<E> {
     /// A unit in an open transaction.
     pub(crate) fn new(engine: E, access: Access) -> Self {
-        Self { engine: Some(engine), access }
+        Self { engine: Some(engine), access, id: None }
     }
 
     /// The engine, for a call that reads.
@@ -178,6 +179,16 @@ impl<E: Engine> UnitOfWork for SqlUnit<E> {
 
     fn audit_logs(&mut self) -> &mut dyn AuditLogRepository {
         self
+    }
+
+    async fn identify(&mut self) -> StoreResult<UnitId> {
+        let engine = self.writing()?;
+        let (engine, id) = match self.id.take() {
+            Some(id) => (engine, id),
+            None => engine.identify().await.map_err(|failure| failure.during("identify a unit"))?,
+        };
+        self.id = Some(id.clone());
+        Ok(self.done(engine, id))
     }
 
     async fn commit(mut self: Box<Self>) -> StoreResult<()> {

@@ -18,7 +18,7 @@ contract! {
     open: open,
     groups: {
         workflows, executions, node_boundaries, checkpoint_files, node_variants, evaluation_results, audit_logs,
-        pages, values, references, units, snapshots, failures, bulk, waiting,
+        pages, values, references, units, outcomes, snapshots, failures, bulk, waiting,
         #[ignore = "a SQLite file has one unit that writes at a time; the next one waits for it to begin"]
         concurrent_writers,
     }

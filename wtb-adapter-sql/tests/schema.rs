@@ -9,7 +9,7 @@ use wtb_adapter_sql::{Migrate, OpenError};
 use wtb_domain::EntityKind;
 use wtb_ports::UnitOfWorkFactory;
 
-const INITIAL: &str = "0001_initial";
+const STEPS: [&str; 2] = ["0001_initial", "0002_kept_units"];
 
 fn folder() -> tempfile::TempDir {
     tempfile::tempdir().expect("a temporary folder")
@@ -29,9 +29,9 @@ async fn an_absent_file_lacks_everything_and_stays_absent() {
     let folder = folder();
     let options = SqliteOptions::new(folder.path().join("data/wtb.db"));
     let status = sqlite::migrations(&options).await.unwrap();
-    assert_eq!((status.applied, status.pending), (vec![], vec![INITIAL]));
+    assert_eq!((status.applied, status.pending), (vec![], STEPS.to_vec()));
     let refused = refusal(options.clone().migrate(Migrate::Verify)).await;
-    assert!(matches!(&refused, OpenError::Pending { names, .. } if names == &[INITIAL]), "{refused:?}");
+    assert!(matches!(&refused, OpenError::Pending { names, .. } if names == &STEPS), "{refused:?}");
     assert!(!folder.path().join("data").exists());
 }
 
@@ -40,9 +40,9 @@ async fn migrating_makes_the_folders_and_the_file_and_can_be_repeated() {
     let folder = folder();
     let options = SqliteOptions::new(folder.path().join("a/b/wtb.db"));
     let first = sqlite::migrate(&options).await.unwrap();
-    assert_eq!((first.before, first.now), (vec![], vec![INITIAL]));
+    assert_eq!((first.before, first.now), (vec![], STEPS.to_vec()));
     let second = sqlite::migrate(&options).await.unwrap();
-    assert_eq!((second.before, second.now), (vec![INITIAL], vec![]));
+    assert_eq!((second.before, second.now), (STEPS.to_vec(), vec![]));
     sqlite::open(options.migrate(Migrate::Verify)).await.unwrap();
 }
 
@@ -52,7 +52,8 @@ async fn an_empty_file_is_pending_and_stays_empty_when_only_verified() {
     let path = folder.path().join("wtb.db");
     std::fs::write(&path, "").unwrap();
     let refused = refusal(SqliteOptions::new(&path).migrate(Migrate::Verify)).await;
-    let expected = format!("the schema of {} lacks 0001_initial; run `wtb migrate`", path.display());
+    let expected =
+        format!("the schema of {} lacks 0001_initial, 0002_kept_units; run `wtb migrate`", path.display());
     assert_eq!(refused.to_string(), expected);
     assert_eq!(std::fs::metadata(&path).unwrap().len(), 0);
 }
@@ -116,12 +117,12 @@ async fn databases_of_other_programs_are_refused_and_left_as_they_are() {
 async fn a_newer_schema_is_refused_by_name() {
     let folder = folder();
     let path = folder.path().join("wtb.db");
-    let future = "INSERT INTO schema_migrations VALUES (2, '0002_later', 'abc', 0)";
+    let future = "INSERT INTO schema_migrations VALUES (3, '0003_later', 'abc', 0)";
     made(&path).await.execute_batch(future).unwrap();
     for migrate in [Migrate::Apply, Migrate::Verify] {
         let refused = refusal(SqliteOptions::new(&path).migrate(migrate)).await;
         assert!(
-            matches!(&refused, OpenError::NewerSchema { name, .. } if name == "0002_later"),
+            matches!(&refused, OpenError::NewerSchema { name, .. } if name == "0003_later"),
             "{refused:?}"
         );
     }
@@ -133,7 +134,7 @@ async fn a_step_applied_from_another_text_is_refused_by_name() {
     let path = folder.path().join("wtb.db");
     made(&path).await.execute_batch("UPDATE schema_migrations SET checksum = 'abc'").unwrap();
     let refused = refusal(SqliteOptions::new(&path)).await;
-    assert!(matches!(&refused, OpenError::ChangedMigration { name, .. } if name == INITIAL), "{refused:?}");
+    assert!(matches!(&refused, OpenError::ChangedMigration { name, .. } if name == STEPS[0]), "{refused:?}");
 }
 
 #[tokio::test]
@@ -144,7 +145,7 @@ async fn a_step_that_fails_leaves_the_file_as_it_was() {
     // As if the history had been lost: the tables of the step are there already.
     connection.execute_batch("DELETE FROM schema_migrations").unwrap();
     let refused = refusal(SqliteOptions::new(&path)).await;
-    assert!(matches!(&refused, OpenError::Migration { name: INITIAL, .. }), "{refused:?}");
+    assert!(matches!(&refused, OpenError::Migration { name: "0001_initial", .. }), "{refused:?}");
     let applied: i64 =
         connection.query_row("SELECT count(*) FROM schema_migrations", [], |row| row.get(0)).unwrap();
     assert_eq!(applied, 0);
@@ -172,7 +173,7 @@ fn many_starters_at_once_all_open_an_empty_file() {
     let connection = Connection::open(&options.path).unwrap();
     let steps: i64 =
         connection.query_row("SELECT count(*) FROM schema_migrations", [], |row| row.get(0)).unwrap();
-    assert_eq!(steps, 1);
+    assert_eq!(steps, 2);
 }
 
 #[tokio::test]
@@ -181,7 +182,7 @@ async fn a_store_tells_about_itself() {
     let path = folder.path().join("wtb.db");
     let store = sqlite::open(SqliteOptions::new(&path)).await.unwrap();
     let diagnosis = store.diagnose().await.unwrap();
-    assert_eq!((diagnosis.schema_version, diagnosis.problems), (1, vec![]));
+    assert_eq!((diagnosis.schema_version, diagnosis.problems), (2, vec![]));
     assert!(diagnosis.facts.contains(&("journal_mode", "wal".to_owned())));
     let kinds: Vec<_> = diagnosis.counts.iter().map(|(kind, _)| *kind).collect();
     assert_eq!(kinds, EntityKind::ALL);

@@ -10,7 +10,7 @@ use wtb_contract::samples;
 use wtb_ports::{PageLimit, PageRequest, UnitOfWorkFactory};
 use wtb_test_postgres::{TestDatabase, TestServer};
 
-const INITIAL: &str = "0001_initial";
+const STEPS: [&str; 2] = ["0001_initial", "0002_kept_units"];
 /// Whatever somebody made in a database.
 const MADE: &str = "
     SELECT relname::text FROM pg_class WHERE oid >= 16384 AND relkind = 'r'
@@ -51,9 +51,10 @@ async fn an_empty_database_lacks_everything_and_stays_empty_when_only_verified()
     let database = empty().await;
     for options in [options(database.url()), options(database.url()).schema(schema("absent"))] {
         let status = postgres::migrations(&options).await.unwrap();
-        assert_eq!((status.applied, status.pending), (vec![], vec![INITIAL]));
+        assert_eq!((status.applied, status.pending), (vec![], STEPS.to_vec()));
         let refused = refusal(options.clone().migrate(Migrate::Verify)).await;
-        let expected = format!("the schema of {} lacks 0001_initial; run `wtb migrate`", options.url);
+        let expected =
+            format!("the schema of {} lacks 0001_initial, 0002_kept_units; run `wtb migrate`", options.url);
         assert_eq!(refused.to_string(), expected);
     }
     assert_eq!(ask(database.url(), MADE).await, [""; 0]);
@@ -64,9 +65,9 @@ async fn migrating_can_be_repeated() {
     let database = empty().await;
     let options = options(database.url());
     let first = postgres::migrate(&options).await.unwrap();
-    assert_eq!((first.before, first.now), (vec![], vec![INITIAL]));
+    assert_eq!((first.before, first.now), (vec![], STEPS.to_vec()));
     let second = postgres::migrate(&options).await.unwrap();
-    assert_eq!((second.before, second.now), (vec![INITIAL], vec![]));
+    assert_eq!((second.before, second.now), (STEPS.to_vec(), vec![]));
     postgres::open(options.migrate(Migrate::Verify)).await.unwrap();
 }
 
@@ -134,7 +135,7 @@ async fn twenty_at_once_open_stores_in_a_schema_that_was_not_there() {
     for opened in starters.join_all().await {
         opened.unwrap();
     }
-    assert_eq!(ask(database.url(), "SELECT name FROM team.schema_migrations").await, [INITIAL]);
+    assert_eq!(ask(database.url(), "SELECT name FROM team.schema_migrations ORDER BY version").await, STEPS);
 }
 
 #[tokio::test]

@@ -143,3 +143,8 @@ pub use wtb_ports::SystemClock;
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]
 struct Readme;
+
+/// Keeps the examples of the page on production compiling.
+#[cfg(doctest)]
+#[doc = include_str!("../../PRODUCTION.md")]
+struct Production;

@@ -5,7 +5,7 @@ use std::hash::{BuildHasher, Hasher, RandomState};
 use std::num::NonZeroU8;
 use std::pin::Pin;
 use std::time::Duration;
-use wtb_ports::{Retry, Retryable, StoreError, UnitOfWork, UnitOfWorkFactory};
+use wtb_ports::{Retry, Retryable, StoreError, UnitId, UnitOfWork, UnitOfWorkFactory, UnitOutcome};
 
 /// A future of any kind, as the body of a unit answers it: `Box::pin(async move { … })`.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -48,10 +48,13 @@ fn random() -> u64 {
 /// Runs `body` in a unit and commits it; repeats the whole unit while the error's [`Retryable::retry`] is
 /// [`Retry::WholeUnit`]. A failing `begin` counts as an attempt. After an error of `body` the unit is rolled back.
 ///
+/// Where contact is lost during the commit, the store is asked what became of the unit, as often and with such pauses as
+/// the unit would be run again. One that is kept has succeeded, one that is not costs an attempt.
+///
 /// `body` may run several times, so what it does outside its unit must bear that. It may borrow its surroundings.
 ///
 /// # Errors
-/// The error of the last attempt, from `body` or from the store.
+/// The error of the last attempt, from `body` or from the store. `OutcomeUnknown` only if the store cannot tell either.
 pub async fn run<'env, T, E, F>(
     factory: &dyn UnitOfWorkFactory,
     policy: RetryPolicy,
@@ -63,7 +66,7 @@ where
     F: for<'a> FnMut(&'a mut (dyn UnitOfWork + 'env)) -> BoxFuture<'a, Result<T, E>> + Send,
 {
     for attempt in 1..policy.max_attempts.get() {
-        match run_once(factory, &mut body).await {
+        match run_once(factory, policy, &mut body).await {
             Err(error) if error.retry() == Retry::WholeUnit => {
                 let delay = policy.delay(attempt);
                 tracing::debug!(attempt, ?delay, "the unit is run again");
@@ -72,10 +75,14 @@ where
             outcome => return outcome,
         }
     }
-    run_once(factory, &mut body).await
+    run_once(factory, policy, &mut body).await
 }
 
-async fn run_once<'env, T, E, F>(factory: &dyn UnitOfWorkFactory, body: &mut F) -> Result<T, E>
+async fn run_once<'env, T, E, F>(
+    factory: &dyn UnitOfWorkFactory,
+    policy: RetryPolicy,
+    body: &mut F,
+) -> Result<T, E>
 where
     E: From<StoreError>,
     F: for<'a> FnMut(&'a mut (dyn UnitOfWork + 'env)) -> BoxFuture<'a, Result<T, E>>,
@@ -83,7 +90,11 @@ where
     let mut unit = factory.begin().await?;
     match body(&mut *unit).await {
         Ok(value) => {
-            unit.commit().await?;
+            // Only now: a unit that fails on its way need not be asked about.
+            let id = unit.identify().await?;
+            if let Err(error) = unit.commit().await {
+                resolved(factory, policy, &id, error).await?;
+            }
             Ok(value)
         }
         Err(error) => {
@@ -94,6 +105,38 @@ where
             Err(error)
         }
     }
+}
+
+/// What the error of a commit comes to, once the store was asked about the unit if its outcome is unknown.
+async fn resolved(
+    factory: &dyn UnitOfWorkFactory,
+    policy: RetryPolicy,
+    unit: &UnitId,
+    error: StoreError,
+) -> Result<(), StoreError> {
+    let StoreError::OutcomeUnknown { source } = error else { return Err(error) };
+    for attempt in 1..=policy.max_attempts.get() {
+        match factory.outcome_of(unit).await {
+            Ok(UnitOutcome::Kept) => return Ok(()),
+            Ok(UnitOutcome::NotKept) => {
+                let waited_for = "the commit to reach the store".into();
+                return Err(StoreError::Unavailable { waited_for, source: Some(source) });
+            }
+            Ok(UnitOutcome::Forgotten) => break,
+            Err(no_answer)
+                if no_answer.retry() == Retry::WholeUnit && attempt < policy.max_attempts.get() =>
+            {
+                let delay = policy.delay(attempt);
+                tracing::debug!(%unit, %no_answer, ?delay, "the store is asked again what became of a unit");
+                tokio::time::sleep(delay).await;
+            }
+            Err(no_answer) => {
+                tracing::warn!(%unit, %no_answer, "the store does not tell what became of a unit");
+                break;
+            }
+        }
+    }
+    Err(StoreError::OutcomeUnknown { source })
 }
 
 #[cfg(test)]

@@ -6,7 +6,9 @@ use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
-use wtb_ports::{BoxUnitOfWork, Retryable, StoreError, StoreResult, UnitOfWork, UnitOfWorkFactory};
+use wtb_ports::{
+    BoxUnitOfWork, Retryable, StoreError, StoreResult, UnitId, UnitOfWork, UnitOfWorkFactory, UnitOutcome,
+};
 
 /// An opened store, whatever is behind it. Clones are handles to the same store.
 #[derive(Clone)]
@@ -56,6 +58,14 @@ impl Store {
     /// As [`UnitOfWorkFactory::begin_read_own_writes`].
     pub async fn begin_read_own_writes(&self) -> StoreResult<BoxUnitOfWork> {
         self.factory.begin_read_own_writes().await
+    }
+
+    /// What became of a unit that was [identified](UnitOfWork::identify), in this process or another one.
+    ///
+    /// # Errors
+    /// As [`UnitOfWorkFactory::outcome_of`].
+    pub async fn outcome_of(&self, unit: &UnitId) -> StoreResult<UnitOutcome> {
+        self.factory.outcome_of(unit).await
     }
 
     /// Runs `body` in a unit, commits it, and repeats the whole unit while that is safe; see [`run`](run()).

@@ -11,7 +11,9 @@ use tokio::time::Instant;
 use wtb_config::{Preset, RetryPolicy, Settings, Store, UuidIds, open, run};
 use wtb_domain::{EntityKind, Json, Timestamp, Workflow, WorkflowId};
 use wtb_ports::mocks::{MockUnitOfWork, MockUnitOfWorkFactory, MockWorkflowRepository};
-use wtb_ports::{IdGenerator, Retry, Retryable, StoreError, StoreResult, UnitOfWork, WorkflowRepository};
+use wtb_ports::{
+    IdGenerator, Retry, Retryable, StoreError, StoreResult, UnitOfWork, UnitOutcome, WorkflowRepository,
+};
 
 fn policy(attempts: u8) -> RetryPolicy {
     RetryPolicy {
@@ -29,6 +31,10 @@ fn unavailable() -> StoreError {
     StoreError::Unavailable { waited_for: "the writer".into(), source: None }
 }
 
+fn lost() -> StoreError {
+    StoreError::OutcomeUnknown { source: "the line went dead".into() }
+}
+
 fn stale() -> StoreError {
     StoreError::Stale { entity: EntityKind::Workflow, key: "loans".to_owned() }
 }
@@ -43,7 +49,11 @@ fn store(endings: Vec<Ending>) -> MockUnitOfWorkFactory {
         match endings.lock().unwrap().pop_front().unwrap() {
             Ending::NotBegun(error) => return Err(error),
             Ending::Commit(answer) => {
+                unit.expect_identify().times(1).return_once(|| Ok("unit-1".parse().unwrap()));
                 unit.expect_commit().times(1).return_once(|| answer);
+            }
+            Ending::NotIdentified(error) => {
+                unit.expect_identify().times(1).return_once(|| Err(error));
             }
             Ending::Rollback(answer) => {
                 unit.expect_rollback().times(1).return_once(|| answer);
@@ -54,8 +64,24 @@ fn store(endings: Vec<Ending>) -> MockUnitOfWorkFactory {
     factory
 }
 
+/// The same store, which answers so when it is asked what became of a unit, and is asked as often.
+fn that_tells(
+    mut store: MockUnitOfWorkFactory,
+    answers: Vec<StoreResult<UnitOutcome>>,
+) -> MockUnitOfWorkFactory {
+    let times = answers.len();
+    let answers = Mutex::new(VecDeque::from(answers));
+    store
+        .expect_outcome_of()
+        .withf(|unit| unit.as_str() == "unit-1")
+        .times(times)
+        .returning(move |_| answers.lock().unwrap().pop_front().unwrap());
+    store
+}
+
 enum Ending {
     NotBegun(StoreError),
+    NotIdentified(StoreError),
     Commit(StoreResult<()>),
     Rollback(StoreResult<()>),
 }
@@ -99,11 +125,65 @@ async fn the_last_error_is_answered_when_the_attempts_are_used_up() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_commit_of_unknown_outcome_is_not_repeated() {
-    let lost = StoreError::OutcomeUnknown { source: "the line went dead".into() };
-    let store = store(vec![Ending::Commit(Err(lost))]);
-    let answer = run(&store, policy(3), |_| Box::pin(async { Ok::<_, StoreError>(()) })).await;
-    assert!(matches!(answer, Err(StoreError::OutcomeUnknown { .. })), "{answer:?}");
+async fn a_commit_of_unknown_outcome_that_was_kept_is_a_success() {
+    let store = that_tells(store(vec![Ending::Commit(Err(lost()))]), vec![Ok(UnitOutcome::Kept)]);
+    let answer = run(&store, policy(1), |_| Box::pin(async { Ok::<_, StoreError>(7) })).await;
+    assert_eq!(answer.unwrap(), 7);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_commit_of_unknown_outcome_that_was_not_kept_costs_an_attempt() {
+    let endings = || vec![Ending::Commit(Err(lost())), Ending::Commit(Ok(()))];
+    let mut runs = 0;
+    let once = that_tells(store(endings()), vec![Ok(UnitOutcome::NotKept)]);
+    let answer = run(&once, policy(2), |_| {
+        runs += 1;
+        Box::pin(async { Ok::<_, StoreError>(()) })
+    });
+    answer.await.unwrap();
+    assert_eq!(runs, 2);
+
+    let twice = that_tells(
+        store(vec![Ending::Commit(Err(lost())), Ending::Commit(Err(lost()))]),
+        vec![Ok(UnitOutcome::NotKept), Ok(UnitOutcome::NotKept)],
+    );
+    let answer = run(&twice, policy(2), |_| Box::pin(async { Ok::<_, StoreError>(()) })).await;
+    assert!(
+        matches!(answer, Err(StoreError::Unavailable { .. })),
+        "{answer:?}: it is known that nothing is kept"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_store_that_is_out_of_reach_is_asked_again_after_a_pause() {
+    let answers = vec![Err(unavailable()), Err(unavailable()), Ok(UnitOutcome::Kept)];
+    let store = that_tells(store(vec![Ending::Commit(Err(lost()))]), answers);
+    let start = Instant::now();
+    run(&store, policy(3), |_| Box::pin(async { Ok::<_, StoreError>(()) })).await.unwrap();
+    let (least, most) = (Duration::from_micros(1), Duration::from_millis(10 + 20 + 2));
+    assert!((least..=most).contains(&start.elapsed()), "{:?}", start.elapsed());
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_outcome_that_nobody_can_tell_stays_unknown_and_is_not_repeated() {
+    let broken = || StoreError::Backend { operation: "ask", source: "broken".into() };
+    for answers in [
+        vec![Ok(UnitOutcome::Forgotten)],
+        vec![Err(broken())],
+        vec![Err(unavailable()), Err(unavailable()), Err(unavailable())],
+    ] {
+        let store = that_tells(store(vec![Ending::Commit(Err(lost()))]), answers);
+        let answer = run(&store, policy(3), |_| Box::pin(async { Ok::<_, StoreError>(()) })).await;
+        let error = answer.unwrap_err();
+        assert!(matches!(error, StoreError::OutcomeUnknown { .. }), "{error:?}");
+        assert_eq!(std::error::Error::source(&error).unwrap().to_string(), "the line went dead");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_unit_that_cannot_be_identified_is_not_committed() {
+    let store = store(vec![Ending::NotIdentified(unavailable()), Ending::Commit(Ok(()))]);
+    run(&store, policy(2), |_| Box::pin(async { Ok::<_, StoreError>(()) })).await.unwrap();
 }
 
 #[tokio::test(start_paused = true)]
@@ -169,6 +249,7 @@ async fn a_body_may_borrow_its_surroundings_also_in_a_spawned_task() {
         workflows.expect_delete().withf(|id| id.as_str() == "loans").times(1).return_once(|_| Ok(true));
         let mut unit = MockUnitOfWork::new();
         unit.expect_workflows().return_var(Box::new(workflows) as Box<dyn WorkflowRepository>);
+        unit.expect_identify().times(1).return_once(|| Ok("unit-1".parse().unwrap()));
         unit.expect_commit().times(1).return_once(|| Ok(()));
         Ok(Box::new(unit) as Box<dyn UnitOfWork>)
     });

@@ -22,6 +22,7 @@ impl StoreSpec {
     pub fn new(group: &str, case: &'static str) -> Self {
         match group {
             "waiting" => Self { case, connections: 1, wait: Duration::from_millis(200) },
+            "outcomes" => Self { case, connections: 8, wait: Duration::from_secs(3) },
             _ => Self { case, connections: 8, wait: Duration::from_secs(30) },
         }
     }

@@ -13,7 +13,7 @@
 //!     open: open,
 //!     groups: {
 //!         workflows, executions, node_boundaries, checkpoint_files, node_variants, evaluation_results, audit_logs,
-//!         pages, values, references, units, snapshots, failures, bulk, concurrent_writers,
+//!         pages, values, references, units, outcomes, snapshots, failures, bulk, concurrent_writers,
 //!         #[ignore = "the memory store has no connections to wait for"] waiting,
 //!     }
 //! }

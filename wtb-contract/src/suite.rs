@@ -104,6 +104,7 @@ pub fn all_cases() -> Vec<Case> {
         values,
         references,
         units,
+        outcomes,
         snapshots,
         failures,
         bulk,

@@ -18,7 +18,8 @@ pub enum Retry {
     Never,
     /// Nothing was kept: the whole unit may be run again, from `begin`.
     WholeUnit,
-    /// Nobody knows what was kept: read it back first.
+    /// Nobody knows what was kept: ask for the [outcome](crate::UnitOfWorkFactory::outcome_of) of the unit, or read back,
+    /// first.
     AfterReadingBack,
 }
 
@@ -96,6 +97,9 @@ pub enum StoreError {
         source: Option<BoxError>,
     },
     /// Contact was lost during `commit`: the unit is kept wholly or not at all, and nobody knows which.
+    ///
+    /// If it was [identified](crate::UnitOfWork::identify) before, the store can be
+    /// [asked](crate::UnitOfWorkFactory::outcome_of) what became of it; [`commit`](crate::UnitOfWork::commit) shows how.
     OutcomeUnknown {
         /// What the store's library said.
         source: BoxError,

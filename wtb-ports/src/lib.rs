@@ -36,6 +36,7 @@
 //! 10. `add_all` and `append_logs` are one atomic step of any size, order kept.
 //! 11. Waiting is bounded: `Unavailable` with what was waited for, never a hang.
 //! 12. No error, log line or `Debug` text carries a password.
+//! 13. A unit that was identified can be asked about later, and the answer is final.
 
 #![cfg_attr(
     feature = "mocks",
@@ -55,7 +56,9 @@ mod id_generator;
 mod node_boundaries;
 mod node_variants;
 mod page;
+mod unit_id;
 mod unit_of_work;
+mod unit_outcome;
 mod workflows;
 
 #[cfg(feature = "mocks")]
@@ -71,5 +74,7 @@ pub use id_generator::{CountingIds, IdGenerator};
 pub use node_boundaries::NodeBoundaryRepository;
 pub use node_variants::NodeVariantRepository;
 pub use page::{Cursor, InvalidCursor, InvalidPageLimit, Page, PageLimit, PageRequest};
+pub use unit_id::{InvalidUnitId, UnitId};
 pub use unit_of_work::{BoxUnitOfWork, UnitOfWork, UnitOfWorkFactory};
+pub use unit_outcome::UnitOutcome;
 pub use workflows::WorkflowRepository;

@@ -43,7 +43,7 @@ pub use crate::workflows::MockWorkflowRepository;
 
 use crate::{
     AuditLogRepository, CheckpointFileRepository, EvaluationResultRepository, ExecutionRepository,
-    NodeBoundaryRepository, NodeVariantRepository, StoreResult, UnitOfWork, WorkflowRepository,
+    NodeBoundaryRepository, NodeVariantRepository, StoreResult, UnitId, UnitOfWork, WorkflowRepository,
 };
 use async_trait::async_trait;
 
@@ -61,6 +61,7 @@ mockall::mock! {
         fn node_variants(&mut self) -> &mut dyn NodeVariantRepository;
         fn evaluation_results(&mut self) -> &mut dyn EvaluationResultRepository;
         fn audit_logs(&mut self) -> &mut dyn AuditLogRepository;
+        async fn identify(&mut self) -> StoreResult<UnitId>;
         async fn commit(self: Box<Self>) -> StoreResult<()>;
         async fn rollback(self: Box<Self>) -> StoreResult<()>;
     }

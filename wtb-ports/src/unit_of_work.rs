@@ -2,7 +2,7 @@
 
 use crate::{
     AuditLogRepository, CheckpointFileRepository, EvaluationResultRepository, ExecutionRepository,
-    NodeBoundaryRepository, NodeVariantRepository, StoreResult, WorkflowRepository,
+    NodeBoundaryRepository, NodeVariantRepository, StoreResult, UnitId, UnitOutcome, WorkflowRepository,
 };
 use async_trait::async_trait;
 use std::fmt::Debug;
@@ -38,6 +38,16 @@ pub trait UnitOfWorkFactory: Debug + Send + Sync {
     /// As [`begin_read`](Self::begin_read). Units that answered `OutcomeUnknown`, or whose commit was given up, MUST be
     /// seen too if they are kept by then.
     async fn begin_read_own_writes(&self) -> StoreResult<BoxUnitOfWork>;
+
+    /// What became of a unit that was [identified](UnitOfWork::identify), in this process or another one.
+    ///
+    /// The answer is final: a unit that is still open, or whose commit is still under way, is waited for as long as
+    /// [`begin`](Self::begin) would wait, or not at all.
+    ///
+    /// # Errors
+    /// MUST be `Unavailable` when the unit has not ended by then, or when the store cannot be asked in time. It may be
+    /// asked again, and changes nothing about the unit.
+    async fn outcome_of(&self, unit: &UnitId) -> StoreResult<UnitOutcome>;
 }
 
 /// One all-or-nothing change to a store, or one stable view of it.
@@ -63,7 +73,56 @@ pub trait UnitOfWork: Send {
     /// The audit log.
     fn audit_logs(&mut self) -> &mut dyn AuditLogRepository;
 
+    /// Makes this unit one that can be asked about with [`outcome_of`](UnitOfWorkFactory::outcome_of). Note its id
+    /// before the commit; each further call answers the same.
+    ///
+    /// # Errors
+    /// MUST be `ReadOnly` in a unit that only reads.
+    async fn identify(&mut self) -> StoreResult<UnitId>;
+
     /// Makes every write of this unit visible to others, or none.
+    ///
+    /// Contact may be lost on the way. A unit that was [identified](Self::identify) before can be asked about then:
+    ///
+    /// ```
+    /// use wtb_domain::Workflow;
+    /// use wtb_ports::{StoreError, StoreResult, UnitOfWorkFactory, UnitOutcome};
+    ///
+    /// /// Whether the workflow is kept now; it may be added again if not.
+    /// async fn add(store: &dyn UnitOfWorkFactory, workflow: Workflow) -> StoreResult<bool> {
+    ///     let mut unit = store.begin().await?;
+    ///     let id = unit.identify().await?;
+    ///     unit.workflows().add(workflow).await?;
+    ///     match unit.commit().await {
+    ///         Ok(()) => Ok(true),
+    ///         Err(unknown @ StoreError::OutcomeUnknown { .. }) => match store.outcome_of(&id).await? {
+    ///             UnitOutcome::Kept => Ok(true),
+    ///             UnitOutcome::NotKept => Ok(false),
+    ///             UnitOutcome::Forgotten => Err(unknown),
+    ///         },
+    ///         Err(not_kept) => Err(not_kept),
+    ///     }
+    /// }
+    /// # use wtb_domain::{Json, Timestamp, WorkflowId};
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// # use wtb_ports::mocks::*;
+    /// # use wtb_ports::{UnitOfWork, WorkflowRepository};
+    /// # let mut store = MockUnitOfWorkFactory::new();
+    /// # store.expect_begin().return_once(|| {
+    /// #     let mut workflows = MockWorkflowRepository::new();
+    /// #     workflows.expect_add().return_once(Ok);
+    /// #     let mut unit = MockUnitOfWork::new();
+    /// #     unit.expect_identify().return_once(|| Ok("1".parse().expect("an id")));
+    /// #     unit.expect_workflows().return_var(Box::new(workflows) as Box<dyn WorkflowRepository>);
+    /// #     unit.expect_commit().return_once(|| Err(StoreError::OutcomeUnknown { source: "cut".into() }));
+    /// #     Ok(Box::new(unit) as Box<dyn UnitOfWork>)
+    /// # });
+    /// # store.expect_outcome_of().withf(|id| id.as_str() == "1").return_once(|_| Ok(UnitOutcome::Kept));
+    /// # let id = WorkflowId::new("w").expect("an id");
+    /// # let workflow = Workflow::new(id, "loans", Json::new("{}"), Timestamp::UNIX_EPOCH);
+    /// # assert!(add(&store, workflow).await.expect("resolved"));
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// MUST be `Aborted` if an earlier call failed, `Conflict` if another unit came first, and `OutcomeUnknown` if

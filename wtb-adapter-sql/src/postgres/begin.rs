@@ -1,10 +1,10 @@
 //! Beginning a transaction on a connection of a pool: one from home if it is as good as a new one.
 
 use super::connect::survives;
+use super::kept_units::Transaction;
 use super::lease::Lease;
 use super::pool::{Idle, Pool};
 use super::session::Begun;
-use crate::deadline::deadline_after;
 use crate::failure::Failure;
 use crate::unit::Access;
 use sqlx::postgres::PgRow;
@@ -23,18 +23,30 @@ enum Unbegun {
 }
 
 impl Pool {
-    /// A connection in a new transaction.
+    /// A connection in a new transaction that may write.
     ///
     /// # Errors
     /// `Unavailable` when there is none in time, or none that can be written to.
-    pub(super) async fn begin(self: &Arc<Self>, access: Access) -> StoreResult<Lease> {
-        let deadline = deadline_after(self.options.wait);
+    pub(super) async fn begin_to_write(
+        self: &Arc<Self>,
+        deadline: Instant,
+    ) -> StoreResult<(Lease, Transaction)> {
         let turn = self.turn(deadline).await?;
-        let text = match access {
-            Access::Write => &self.begin_texts().write,
-            Access::Read => &self.begin_texts().read,
-        };
-        Ok(self.begin_with(turn, access, text, deadline).await?.0)
+        let text = &self.begin_texts().write;
+        let (lease, rows) = self.begin_with(turn, Access::Write, text, deadline).await?;
+        let transaction = rows.last().ok_or(Error::RowNotFound);
+        let transaction = transaction.and_then(|row| Transaction::read(row, Begun::WIDTH));
+        Ok((lease, transaction.map_err(|error| Failure::from(error).during("begin"))?))
+    }
+
+    /// A connection in a new transaction that only reads.
+    ///
+    /// # Errors
+    /// `Unavailable` when there is none in time.
+    pub(super) async fn begin_to_read(self: &Arc<Self>, deadline: Instant) -> StoreResult<Lease> {
+        let turn = self.turn(deadline).await?;
+        let text = &self.begin_texts().read;
+        Ok(self.begin_with(turn, Access::Read, text, deadline).await?.0)
     }
 
     /// The same in a turn that was waited for, with a `text` whose last answer is that of the pool's own; and all that

@@ -5,7 +5,6 @@ use super::replica_lag::end_of_log;
 use crate::Diagnosis;
 use crate::failure::Failure;
 use crate::tables::TABLES;
-use crate::unit::Access;
 use sqlx::postgres::{PgConnection, PgRow};
 use sqlx::{AssertSqlSafe, Error, Row, query, query_scalar, raw_sql};
 use wtb_ports::StoreResult;
@@ -43,7 +42,7 @@ impl PostgresStore {
     /// # Errors
     /// As for any read. What is wrong with the database or the replica is a problem in the answer.
     pub async fn diagnose(&self) -> StoreResult<Diagnosis> {
-        let mut lease = self.primary.begin(Access::Read).await?;
+        let mut lease = self.primary.begin_to_read(self.deadline()).await?;
         let mut idle = lease.take();
         let looked = look(&mut idle.connection).await;
         let end = end_of_log(&mut idle.connection).await;

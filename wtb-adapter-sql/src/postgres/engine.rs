@@ -2,9 +2,10 @@
 
 use super::bulk::{self, IDS};
 use super::connect::survives;
+use super::kept_units::{Transaction, keeping};
 use super::lease::Lease;
-use super::own_writes::{self, OwnWrites};
-use super::pool::Idle;
+use super::own_writes::{OwnWrites, commit_and_tell};
+use super::pool::{Idle, Pool};
 use super::values::{bound, bound_by_column, bound_ids};
 use crate::arg::Args;
 use crate::engine::{Engine, Ran};
@@ -18,19 +19,37 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::error::Elapsed;
 use tokio::time::timeout;
-use wtb_ports::{StoreError, StoreResult};
+use wtb_ports::{StoreError, StoreResult, UnitId};
 
 /// An open transaction on a connection that goes home when the engine is dropped.
 pub(super) struct PostgresEngine {
     lease: Lease,
+    /// The transaction, if it may write.
+    transaction: Option<Transaction>,
+    /// Whether it can be asked later what became of it.
+    is_identified: bool,
     /// Where commits are noted, if the store also reads elsewhere.
     own_writes: Option<Arc<OwnWrites>>,
 }
 
 impl PostgresEngine {
-    /// An engine in the transaction that is open on `lease`; its commit is noted in `own_writes`.
-    pub(super) fn new(lease: Lease, own_writes: Option<Arc<OwnWrites>>) -> Self {
-        Self { lease, own_writes }
+    /// An engine in the transaction that is open on `lease`, which may write; its commit is noted in `own_writes`.
+    pub(super) fn writing(
+        lease: Lease,
+        transaction: Transaction,
+        own_writes: Option<Arc<OwnWrites>>,
+    ) -> Self {
+        Self { lease, transaction: Some(transaction), is_identified: false, own_writes }
+    }
+
+    /// An engine in the transaction that is open on `lease`, which only reads.
+    pub(super) fn reading(lease: Lease) -> Self {
+        Self { lease, transaction: None, is_identified: false, own_writes: None }
+    }
+
+    /// Where its connection is at home.
+    pub(super) fn pool(&self) -> &Arc<Pool> {
+        self.lease.pool()
     }
 
     /// How long to wait for an answer: it may be on its way for longer than the server works on it.
@@ -42,7 +61,7 @@ impl PostgresEngine {
     /// Runs a statement that answers no rows.
     ///
     /// Whoever drops the future of a call drops the connection with it, so that no half-read answer ever goes home.
-    async fn change(mut self, sql: &'static str, args: PgArguments) -> Ran<Self, u64> {
+    pub(super) async fn change(mut self, sql: &'static str, args: PgArguments) -> Ran<Self, u64> {
         let mut idle = self.lease.take();
         let query = sqlx::query_with(sql, args).persistent(!self.lease.options().pooler);
         let answer = timeout(self.patience(), query.execute(&mut idle.connection)).await;
@@ -51,7 +70,7 @@ impl PostgresEngine {
     }
 
     /// Runs a statement that answers rows.
-    async fn rows(mut self, sql: &'static str, args: PgArguments) -> Ran<Self, Vec<PgRow>> {
+    pub(super) async fn rows(mut self, sql: &'static str, args: PgArguments) -> Ran<Self, Vec<PgRow>> {
         let mut idle = self.lease.take();
         let query = sqlx::query_with(sql, args).persistent(!self.lease.options().pooler);
         let answer = timeout(self.patience(), query.fetch_all(&mut idle.connection)).await;
@@ -77,18 +96,22 @@ impl PostgresEngine {
         }
     }
 
-    /// Ends the transaction, and answers the row that `sql` asks for after that.
+    /// Ends the transaction with statement `last` of `sql`, and answers the row that is asked for after that.
     ///
     /// Whatever happens on the way to the row, the transaction has ended.
-    async fn end(mut self, sql: &'static str) -> Result<Option<PgRow>, Unended> {
+    async fn end(mut self, sql: &'static str, last: usize) -> Result<Option<PgRow>, Unended> {
         let patience = self.patience();
         let mut idle = self.lease.take();
         let (mut has_ended, mut row) = (false, None);
         let answered = timeout(patience, async {
             let mut answers = raw_sql(sql).fetch_many(&mut idle.connection);
+            let mut done = 0;
             while let Some(answer) = answers.try_next().await? {
                 match answer {
-                    Either::Left(_) => has_ended = true,
+                    Either::Left(_) => {
+                        done += 1;
+                        has_ended = done >= last;
+                    }
                     Either::Right(answer) => row = Some(answer),
                 }
             }
@@ -153,11 +176,28 @@ impl Engine for PostgresEngine {
         Ok((engine, rows))
     }
 
+    async fn identify(self) -> Ran<Self, UnitId> {
+        let mut engine = self.placed().await?;
+        let id = engine.transaction.and_then(|transaction| engine.pool().kept_units.id(transaction));
+        let id = id.ok_or_else(|| Failure::Other("the transaction has no id".into()))??;
+        engine.is_identified = true;
+        Ok((engine, id))
+    }
+
     async fn commit(self) -> StoreResult<()> {
         let committing = self.own_writes.as_ref().map(OwnWrites::committing);
-        let sql = if committing.is_some() { own_writes::COMMIT } else { "COMMIT" };
-        match self.end(sql).await {
+        let (sql, last) = match (self.is_identified, &committing) {
+            (false, None) => ("COMMIT", 1),
+            (false, Some(_)) => (commit_and_tell!(), 1),
+            (true, None) => (keeping!("COMMIT"), 2),
+            (true, Some(_)) => (keeping!(commit_and_tell!()), 2),
+        };
+        let of_kept = self.is_identified.then(|| Arc::clone(self.pool()));
+        match self.end(sql, last).await {
             Ok(row) => {
+                if let Some(pool) = of_kept {
+                    pool.unit_is_kept();
+                }
                 if let (Some(committing), Some(row)) = (committing, row) {
                     committing.kept(&row);
                 }
@@ -176,7 +216,7 @@ impl Engine for PostgresEngine {
 
     async fn rollback(self) -> StoreResult<()> {
         // Closing the connection rolls back too, so that nothing is kept in any case.
-        self.end("ROLLBACK").await.map(drop).map_err(|unended| match unended {
+        self.end("ROLLBACK", 1).await.map(drop).map_err(|unended| match unended {
             Unended::Refused(error) => Failure::from(error).during("roll back"),
             Unended::NoAnswer(elapsed) => StoreError::Unavailable {
                 waited_for: "the server to roll back".into(),

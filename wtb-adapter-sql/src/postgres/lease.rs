@@ -24,6 +24,11 @@ impl Lease {
         Self { connection: Some(connection), pool, turn: Some(turn) }
     }
 
+    /// Where the connection is at home.
+    pub(super) fn pool(&self) -> &Arc<Pool> {
+        &self.pool
+    }
+
     /// The options of the store.
     pub(super) fn options(&self) -> &PostgresOptions {
         &self.pool.options

@@ -12,11 +12,18 @@ use std::time::Duration;
 use tokio::time::timeout;
 
 /// The steps that lead to the schema that this program knows.
-pub(super) static STEPS: [Migration; 1] = [Migration {
-    version: 1,
-    name: "0001_initial",
-    sql: include_str!("../../migrations/postgres/0001_initial.sql"),
-}];
+pub(super) static STEPS: [Migration; 2] = [
+    Migration {
+        version: 1,
+        name: "0001_initial",
+        sql: include_str!("../../migrations/postgres/0001_initial.sql"),
+    },
+    Migration {
+        version: 2,
+        name: "0002_kept_units",
+        sql: include_str!("../../migrations/postgres/0002_kept_units.sql"),
+    },
+];
 
 const HISTORY: &str = "
 -- Which steps of the schema were applied; the checksum is of the step's text.

@@ -8,6 +8,7 @@ mod bulk;
 mod connect;
 mod diagnose;
 mod engine;
+mod kept_units;
 mod lease;
 mod migrate;
 mod options;
@@ -28,6 +29,7 @@ pub use turn::PostgresTurn;
 #[cfg(test)]
 pub(crate) use bulk::{insert_text, read_each_text};
 
+use crate::deadline::deadline_after;
 use crate::unit::{Access, SqlUnit};
 use crate::{Migrated, MigrationStatus, OpenError};
 use async_trait::async_trait;
@@ -37,7 +39,8 @@ use pool::Pool;
 use replica::Replica;
 use std::fmt;
 use std::sync::Arc;
-use wtb_ports::{BoxUnitOfWork, StoreResult, UnitOfWorkFactory};
+use tokio::time::Instant;
+use wtb_ports::{BoxUnitOfWork, StoreResult, UnitId, UnitOfWorkFactory, UnitOutcome};
 
 /// A store in a PostgreSQL database. Clones are handles of the same store.
 #[derive(Clone)]
@@ -93,20 +96,28 @@ pub async fn migrations(options: &PostgresOptions) -> Result<MigrationStatus, Op
 
 /// A unit that reads.
 fn reader(lease: Lease) -> BoxUnitOfWork {
-    Box::new(SqlUnit::new(PostgresEngine::new(lease, None), Access::Read))
+    Box::new(SqlUnit::new(PostgresEngine::reading(lease), Access::Read))
+}
+
+impl PostgresStore {
+    /// How long a unit that begins now may wait.
+    fn deadline(&self) -> Instant {
+        deadline_after(self.primary.options.wait)
+    }
 }
 
 #[async_trait]
 impl UnitOfWorkFactory for PostgresStore {
     async fn begin(&self) -> StoreResult<BoxUnitOfWork> {
-        let lease = self.primary.begin(Access::Write).await?;
+        let (lease, transaction) = self.primary.begin_to_write(self.deadline()).await?;
         let own_writes = self.replica.as_ref().map(|replica| replica.own_writes());
-        Ok(Box::new(SqlUnit::new(PostgresEngine::new(lease, own_writes), Access::Write)))
+        let engine = PostgresEngine::writing(lease, transaction, own_writes);
+        Ok(Box::new(SqlUnit::new(engine, Access::Write)))
     }
 
     async fn begin_read(&self) -> StoreResult<BoxUnitOfWork> {
         let pool = self.replica.as_ref().map_or(&self.primary, |replica| replica.pool());
-        Ok(reader(pool.begin(Access::Read).await?))
+        Ok(reader(pool.begin_to_read(self.deadline()).await?))
     }
 
     async fn begin_read_own_writes(&self) -> StoreResult<BoxUnitOfWork> {
@@ -115,6 +126,10 @@ impl UnitOfWorkFactory for PostgresStore {
         {
             return Ok(reader(lease));
         }
-        Ok(reader(self.primary.begin(Access::Read).await?))
+        Ok(reader(self.primary.begin_to_read(self.deadline()).await?))
+    }
+
+    async fn outcome_of(&self, unit: &UnitId) -> StoreResult<UnitOutcome> {
+        kept_units::outcome_of(&self.primary, unit).await
     }
 }

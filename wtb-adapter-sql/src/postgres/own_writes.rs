@@ -9,11 +9,16 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 ///
 /// The flushed part of the log has the commit, unless nobody waited for that. What follows it may stay where no replica
 /// gets it for as long as other units are open.
-pub(super) const COMMIT: &str = "COMMIT; \
-    SELECT (CASE current_setting('synchronous_commit') WHEN 'off' THEN pg_current_wal_insert_lsn() \
-                                                       ELSE pg_current_wal_flush_lsn() END - '0/0')::int8, \
-           pg_snapshot_xmin(now)::text::int8, pg_snapshot_xmax(now)::text::int8 \
-    FROM pg_current_snapshot() AS now";
+macro_rules! commit_and_tell {
+    () => {
+        "COMMIT; \
+        SELECT (CASE current_setting('synchronous_commit') WHEN 'off' THEN pg_current_wal_insert_lsn() \
+                                                           ELSE pg_current_wal_flush_lsn() END - '0/0')::int8, \
+               pg_snapshot_xmin(now)::text::int8, pg_snapshot_xmax(now)::text::int8 \
+        FROM pg_current_snapshot() AS now"
+    };
+}
+pub(super) use commit_and_tell;
 
 /// A place in the log of the primary.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -96,7 +101,7 @@ pub(super) struct Committing {
 }
 
 impl Committing {
-    /// It is kept, and this row answers [`COMMIT`].
+    /// It is kept, and this row answers [`commit_and_tell`].
     pub(super) fn kept(self, row: &PgRow) {
         match Told::read(row) {
             Ok(told) => self.told(&told),

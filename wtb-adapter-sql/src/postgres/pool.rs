@@ -6,6 +6,7 @@
 
 use super::PostgresOptions;
 use super::connect::{self, may_pass, reason};
+use super::kept_units::KeptUnits;
 use super::original::{Original, Shown};
 use super::session::BeginTexts;
 use crate::deadline::deadline_after;
@@ -47,6 +48,8 @@ pub(super) struct Pool {
     turns: Arc<Semaphore>,
     /// What a server must be a copy of.
     original: Option<Original>,
+    /// What is known about units that can be asked about.
+    pub(super) kept_units: KeptUnits,
     /// The options of the store.
     pub(super) options: PostgresOptions,
 }
@@ -68,6 +71,7 @@ impl Pool {
             idle: Mutex::default(),
             turns: Arc::new(Semaphore::new(options.max_connections.get() as usize)),
             original,
+            kept_units: KeptUnits::default(),
             options: options.clone(),
         });
         tokio::spawn(close_unused(Arc::downgrade(&pool), options.idle_timeout.min(options.max_lifetime)));

@@ -1,6 +1,7 @@
 //! What a connection is told: when it is opened, or when a pooler stands in between, as each unit begins.
 
 use super::PostgresOptions;
+use super::kept_units::Transaction;
 use super::own_writes::LogPlace;
 use sqlx::postgres::PgRow;
 use sqlx::{Error, Row};
@@ -24,7 +25,7 @@ pub(super) fn milliseconds(duration: Duration) -> String {
 }
 
 /// The texts that begin a unit, in one trip to the server and back. The last row of their answer is what
-/// [`Begun`] reads.
+/// [`Begun`] reads, and after that, where the unit may write, its [`Transaction`].
 #[derive(Debug)]
 pub(super) struct BeginTexts {
     /// Begins a unit that writes.
@@ -43,6 +44,9 @@ pub(super) struct Begun {
 }
 
 impl Begun {
+    /// How many columns of the answer it is.
+    pub(super) const WIDTH: usize = 2;
+
     /// Reads the answer.
     pub(super) fn read(rows: &[PgRow]) -> Result<Self, Error> {
         let row = rows.last().ok_or(Error::RowNotFound)?;
@@ -61,14 +65,14 @@ impl BeginTexts {
             }
         }
         // Only the first query takes the snapshot.
-        let text = |mode: &str| {
+        let text = |mode: &str, more: &str| {
             format!(
                 "BEGIN ISOLATION LEVEL REPEATABLE READ{mode}; {local}\
-                 SELECT current_setting('transaction_read_only')::bool, pg_is_in_recovery()"
+                 SELECT current_setting('transaction_read_only')::bool, pg_is_in_recovery(){more}"
             )
             .into()
         };
-        Self { write: text(""), read: text(" READ ONLY") }
+        Self { write: text("", &format!(", {}", Transaction::COLUMNS)), read: text(" READ ONLY", "") }
     }
 
     /// Begins a unit that reads, and answers first whether the server had everything before `place` by then: nothing if

@@ -1,5 +1,6 @@
 //! The engine for SQLite: short statements run on the calling thread, long ones on a thread that may block.
 
+use super::kept_units::{self, Found, Noted};
 use super::pool::Lease;
 use super::shared::Shared;
 use super::statements::{self, BULK_ROWS, run};
@@ -12,7 +13,7 @@ use crate::statement::Statement;
 use rusqlite::{Connection, ffi};
 use std::sync::Arc;
 use tokio::task::spawn_blocking;
-use wtb_ports::{StoreError, StoreResult};
+use wtb_ports::{StoreError, StoreResult, UnitId, UnitOutcome};
 
 /// Rows that are read on the calling thread: up to a millisecond of work.
 const SHORT_READ: usize = 256;
@@ -42,6 +43,28 @@ impl SqliteEngine {
         let worked = spawn_blocking(move || work(&lease).map(|answer| (lease, answer))).await;
         let (lease, answer) = worked.map_err(|error| Failure::Other(error.into()))??;
         Ok((Self { lease, shared, changed }, answer))
+    }
+
+    /// What became of another unit, as durably as if it had been told at its commit.
+    pub(super) async fn outcome_of(mut self, unit: &Noted) -> StoreResult<UnitOutcome> {
+        let failed = |failure: Failure| failure.during("ask what became of a unit");
+        let outcome = match unit.look(&self.lease).map_err(failed)? {
+            Found::Outcome(outcome) => outcome,
+            Found::Newest => {
+                // Its commit may be in the log, beyond the end that counts. Whatever is written next takes its place.
+                unit.write_off(&self.lease).map_err(failed)?;
+                self.changed += 1;
+                UnitOutcome::NotKept
+            }
+        };
+        match self.commit().await {
+            Ok(()) => Ok(outcome),
+            Err(StoreError::OutcomeUnknown { source }) => Err(StoreError::Unavailable {
+                waited_for: "the disk to take what was committed".into(),
+                source: Some(source),
+            }),
+            Err(error) => Err(error),
+        }
     }
 }
 
@@ -82,6 +105,12 @@ impl Engine for SqliteEngine {
             return Ok((self, rows));
         }
         self.off_thread(move |connection| statements::insert(connection, &rows).map(|()| rows)).await
+    }
+
+    async fn identify(mut self) -> Ran<Self, UnitId> {
+        let id = kept_units::note(&self.lease)?;
+        self.changed += 1;
+        Ok((self, id))
     }
 
     async fn commit(self) -> StoreResult<()> {

@@ -10,6 +10,7 @@ mod connection;
 mod diagnose;
 mod engine;
 mod file;
+mod kept_units;
 mod migrate;
 mod options;
 mod pool;
@@ -29,10 +30,11 @@ use crate::unit::{Access, SqlUnit};
 use crate::{Migrate, Migrated, MigrationStatus, OpenError};
 use async_trait::async_trait;
 use engine::SqliteEngine;
+use kept_units::Noted;
 use shared::Shared;
 use std::fmt;
 use std::sync::Arc;
-use wtb_ports::{BoxUnitOfWork, StoreResult, UnitOfWorkFactory};
+use wtb_ports::{BoxUnitOfWork, StoreResult, UnitId, UnitOfWorkFactory, UnitOutcome};
 
 /// A store in a SQLite file. Clones are handles of the same store.
 #[derive(Clone)]
@@ -95,5 +97,12 @@ impl UnitOfWorkFactory for SqliteStore {
 
     async fn begin_read_own_writes(&self) -> StoreResult<BoxUnitOfWork> {
         self.begin_read().await
+    }
+
+    async fn outcome_of(&self, unit: &UnitId) -> StoreResult<UnitOutcome> {
+        let Some(unit) = Noted::parse(unit) else { return Ok(UnitOutcome::Forgotten) };
+        // Whoever has the turn to write knows that no other unit is open, in this process or another one.
+        let lease = self.shared.begin(Access::Write).await?;
+        SqliteEngine::new(lease, Arc::clone(&self.shared)).outcome_of(&unit).await
     }
 }

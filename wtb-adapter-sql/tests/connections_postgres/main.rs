@@ -6,6 +6,7 @@ mod at_home;
 mod given_up;
 mod lost;
 mod opening;
+mod outcomes;
 mod runtimes;
 mod trips;
 mod waiting;

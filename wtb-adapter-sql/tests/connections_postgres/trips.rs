@@ -47,6 +47,21 @@ async fn a_statement_that_is_known_is_one_trip() {
 }
 
 #[tokio::test]
+async fn a_unit_that_can_be_asked_about_costs_no_trip_but_once() {
+    let (database, _observer) = place().await;
+    let proxy = Proxy::before(database.url()).await;
+    let store = open(options(&proxy.url(database.url())).max_connections(1.try_into().unwrap())).await;
+    add(&store, "before").await;
+    let _ = proxy.trips();
+    for (id, asks) in [("first", [PREPARE, EXECUTE].as_slice()), ("second", &[])] {
+        let mut unit = unit_that_wrote(&store, id).await;
+        unit.identify().await.expect("identified");
+        unit.commit().await.expect("committed");
+        assert_eq!(proxy.trips(), [&[BEGIN, EXECUTE], asks, &[END]].concat());
+    }
+}
+
+#[tokio::test]
 async fn many_rows_are_written_a_thousand_at_a_time() {
     let (database, _observer) = place().await;
     let proxy = Proxy::before(database.url()).await;

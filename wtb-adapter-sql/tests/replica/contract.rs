@@ -8,7 +8,7 @@ use tokio::task::JoinSet;
 use wtb_adapter_sql::OpenError;
 use wtb_adapter_sql::postgres::{self, PostgresOptions, SchemaName};
 use wtb_contract::{Backend, Case, StoreSpec, all_cases};
-use wtb_ports::{BoxUnitOfWork, StoreError, StoreResult, UnitOfWorkFactory};
+use wtb_ports::{BoxUnitOfWork, StoreError, StoreResult, UnitId, UnitOfWorkFactory, UnitOutcome};
 
 /// How many cases run at the same time.
 const AT_ONCE: usize = 4;
@@ -29,6 +29,10 @@ impl UnitOfWorkFactory for ReadsOwnWrites {
 
     async fn begin_read_own_writes(&self) -> StoreResult<BoxUnitOfWork> {
         self.0.begin_read_own_writes().await
+    }
+
+    async fn outcome_of(&self, unit: &UnitId) -> StoreResult<UnitOutcome> {
+        self.0.outcome_of(unit).await
     }
 }
 

@@ -8,7 +8,10 @@ async fn nothing_is_made_until_somebody_migrates() {
     let stored = Stored::empty().await;
     let check = stored.wtb(&["migrate", "--check", "--json"]);
     assert_eq!((check.code, check.json()["pending"][0].as_str()), (Some(1), Some("0001_initial")));
-    let sentence = format!("wtb: the schema of {} lacks 0001_initial; run `wtb migrate`\n", stored.shown());
+    let sentence = format!(
+        "wtb: the schema of {} lacks 0001_initial, 0002_kept_units; run `wtb migrate`\n",
+        stored.shown()
+    );
     for reader in READERS {
         let answer = stored.wtb(reader);
         assert_eq!((answer.code, answer.stderr.as_str()), (Some(1), sentence.as_str()), "{reader:?}");

@@ -9,6 +9,7 @@ pub mod executions;
 pub mod failures;
 pub mod node_boundaries;
 pub mod node_variants;
+pub mod outcomes;
 pub mod pages;
 pub mod references;
 pub mod snapshots;

@@ -8,7 +8,9 @@ use std::any::Any;
 use std::fmt::Debug;
 use std::sync::Arc;
 use wtb_domain::{AuditEntry, ExecutionId};
-use wtb_ports::{BoxUnitOfWork, Page, PageRequest, StoreError, StoreResult, UnitOfWorkFactory};
+use wtb_ports::{
+    BoxUnitOfWork, Page, PageRequest, StoreError, StoreResult, UnitId, UnitOfWorkFactory, UnitOutcome,
+};
 
 /// The steps of a store over another one. By default each is taken as the other one takes it.
 #[async_trait]
@@ -36,6 +38,20 @@ pub trait Defect: Clone + Debug + Send + Sync + 'static {
     /// Begins a unit that reads own writes.
     async fn begin_read_own_writes(&self, store: &Arc<dyn UnitOfWorkFactory>) -> StoreResult<BoxUnitOfWork> {
         store.begin_read_own_writes().await
+    }
+
+    /// Tells what became of a unit.
+    async fn outcome_of(
+        &self,
+        store: &Arc<dyn UnitOfWorkFactory>,
+        unit: &UnitId,
+    ) -> StoreResult<UnitOutcome> {
+        store.outcome_of(unit).await
+    }
+
+    /// Makes a unit one that can be asked about.
+    async fn identify(&mut self, inside: &mut Inside) -> StoreResult<UnitId> {
+        inside.unit().identify().await
     }
 
     /// Stands before every call of a repository.

@@ -8,8 +8,8 @@ use std::sync::Arc;
 use tokio::task::yield_now;
 use wtb_ports::{
     AuditLogRepository, BoxUnitOfWork, CheckpointFileRepository, EvaluationResultRepository,
-    ExecutionRepository, NodeBoundaryRepository, NodeVariantRepository, StoreError, StoreResult, UnitOfWork,
-    UnitOfWorkFactory, WorkflowRepository,
+    ExecutionRepository, NodeBoundaryRepository, NodeVariantRepository, StoreError, StoreResult, UnitId,
+    UnitOfWork, UnitOfWorkFactory, UnitOutcome, WorkflowRepository,
 };
 
 /// A store over another one, with a defect.
@@ -56,6 +56,13 @@ impl<D: Defect> UnitOfWorkFactory for DefectiveStore<D> {
         let unit = self.defect.begin_read_own_writes(&self.sound).await?;
         yield_now().await;
         Ok(self.unit(unit, place, false))
+    }
+
+    async fn outcome_of(&self, unit: &UnitId) -> StoreResult<UnitOutcome> {
+        yield_now().await;
+        let outcome = self.defect.outcome_of(&self.sound, unit).await;
+        yield_now().await;
+        outcome
     }
 }
 
@@ -159,6 +166,18 @@ impl<D: Defect> UnitOfWork for Unit<D> {
 
     fn audit_logs(&mut self) -> &mut dyn AuditLogRepository {
         self
+    }
+
+    async fn identify(&mut self) -> StoreResult<UnitId> {
+        if self.stopped {
+            return Err(StoreError::Aborted);
+        }
+        self.stopped = D::STOPS_AFTER_GIVEN_UP_CALLS;
+        yield_now().await;
+        let identified = self.defect.identify(&mut self.inside).await;
+        yield_now().await;
+        self.stopped = D::STOPS_AFTER_ERRORS && identified.is_err();
+        identified
     }
 
     async fn commit(mut self: Box<Self>) -> StoreResult<()> {

@@ -111,6 +111,24 @@ macro_rules! contract_rule {
             a_commit_given_up_half_way_is_an_own_write_once_it_is_seen,
         ] }
     };
+    (outcomes => $then:ident, $with:tt) => {
+        $crate::$then! { $with outcomes [
+            a_unit_that_was_committed_is_kept,
+            a_unit_that_was_rolled_back_is_not_kept,
+            a_unit_that_was_dropped_is_not_kept,
+            a_unit_that_failed_is_not_kept,
+            a_unit_that_was_given_up_at_any_point_has_an_outcome_that_is_true,
+            an_open_unit_has_no_outcome_yet,
+            an_outcome_stays_after_many_later_units,
+            units_of_many_tasks_have_each_their_outcome,
+            a_unit_has_one_id_however_often_it_is_asked,
+            units_have_different_ids_however_they_end,
+            a_unit_that_was_identified_sees_and_keeps_what_others_do,
+            a_unit_that_reads_cannot_be_identified,
+            a_spent_unit_cannot_be_identified,
+            a_unit_that_nobody_made_is_forgotten,
+        ] }
+    };
     (snapshots => $then:ident, $with:tt) => {
         $crate::$then! { $with snapshots [
             a_reading_unit_sees_the_state_it_began_in,

@@ -3,6 +3,7 @@
 mod errors;
 mod lists;
 mod lookups;
+mod outcomes;
 mod own_writes;
 mod rules;
 mod units;

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The tables of a schema.
+/// The tables of a schema, beside what each database keeps in its own way: the steps that were applied, and the units that
+/// were kept.
 pub(super) type Catalogue = BTreeMap<String, Shape>;
 
 /// A table.

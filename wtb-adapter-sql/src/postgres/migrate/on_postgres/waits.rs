@@ -3,6 +3,7 @@
 use super::super::{Migrated, STEPS, Upgrade, apply};
 use super::subject::DatabaseSubject;
 use crate::OpenError;
+use crate::migrations::names;
 use crate::migrations::scenarios::Subject;
 use std::time::Duration;
 use tokio::time::sleep;
@@ -35,7 +36,7 @@ async fn another_starter_is_waited_for_but_not_for_ever() {
     assert!(waited_for(&refused), "{refused:?}");
     holder.close().await;
     waits.patience = Duration::from_secs(30);
-    assert_eq!(waits.apply().await.unwrap().now, ["0001_initial"]);
+    assert_eq!(waits.apply().await.unwrap().now, names(&STEPS));
 }
 
 #[tokio::test]
@@ -57,9 +58,9 @@ async fn the_second_finds_it_done(subject: &DatabaseSubject) {
     let second = tokio::spawn(async move { apply(&options, &STEPS).await });
     until_somebody_waits(subject).await;
     let done = first.apply_what_is_missing().await.unwrap();
-    assert_eq!(done, Migrated { before: vec![], now: vec!["0001_initial"] });
+    assert_eq!(done, Migrated { before: vec![], now: names(&STEPS) });
     let found = second.await.unwrap().unwrap();
-    assert_eq!(found, Migrated { before: vec!["0001_initial"], now: vec![] });
+    assert_eq!(found, Migrated { before: names(&STEPS), now: vec![] });
 }
 
 #[tokio::test]
@@ -86,5 +87,5 @@ async fn whoever_waits_goes_on_when_the_other_is_killed() {
     until_somebody_waits(&subject).await;
     // As the system closes what a killed process had open: without a word.
     drop(killed);
-    assert_eq!(waits.await.unwrap().unwrap().now, ["0001_initial"]);
+    assert_eq!(waits.await.unwrap().unwrap().now, names(&STEPS));
 }

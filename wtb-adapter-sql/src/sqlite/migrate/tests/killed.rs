@@ -3,6 +3,7 @@
 use super::super::{STEPS, ready};
 use super::subject::FileSubject;
 use crate::Migrate;
+use crate::migrations::names;
 use crate::migrations::scenarios::{Subject, following};
 use std::env;
 use std::fs;
@@ -79,7 +80,7 @@ async fn a_new_file_is_completed_by_the_next_starter() {
     assert!(fs::metadata(&journal).unwrap().len() > 0, "what has to be taken back is known");
 
     let migrated = subject.upgrade(&STEPS).await.unwrap();
-    assert_eq!((migrated.before, migrated.now), (vec![], vec!["0001_initial"]));
+    assert_eq!((migrated.before, migrated.now), (vec![], names(&STEPS)));
     assert!(!subject.tables().await.contains(&"half".to_owned()));
     assert_eq!(subject.texts("PRAGMA integrity_check").await, ["ok"]);
     assert!(!journal.exists());
@@ -94,9 +95,9 @@ async fn the_rows_of_an_older_file_are_kept_and_the_next_starter_upgrades_it() {
     kill(in_the_middle(&subject.path(), &beside(&subject.path(), "-wal")));
 
     assert_eq!(subject.texts("SELECT name FROM workflows").await, ["loans"]);
-    let next = following(&STEPS, &[("0002_owners", "ALTER TABLE workflows ADD COLUMN owner TEXT")]);
+    let next = following(&STEPS, &[("0003_owners", "ALTER TABLE workflows ADD COLUMN owner TEXT")]);
     let migrated = subject.upgrade(next).await.unwrap();
-    assert_eq!((migrated.before, migrated.now), (vec!["0001_initial"], vec!["0002_owners"]));
+    assert_eq!((migrated.before, migrated.now), (names(&STEPS), vec!["0003_owners"]));
     assert_eq!(subject.texts("SELECT name FROM workflows WHERE owner IS NULL").await, ["loans"]);
     assert_eq!(subject.texts("PRAGMA integrity_check").await, ["ok"]);
 }
@@ -109,5 +110,5 @@ async fn whoever_waits_for_it_goes_on_when_it_is_killed() {
     let while_it_lives = timeout(Duration::from_millis(100), &mut waits).await;
     assert!(while_it_lives.is_err(), "{while_it_lives:?}");
     kill(child);
-    assert_eq!(waits.await.unwrap().now, ["0001_initial"]);
+    assert_eq!(waits.await.unwrap().now, names(&STEPS));
 }

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 /// The newest schema.
 pub(in super::super) fn catalogue(connection: &Connection) -> Catalogue {
     let tables = "SELECT name, sql FROM sqlite_schema
-        WHERE type = 'table' AND name NOT IN ('sqlite_sequence', 'schema_migrations')";
+        WHERE type = 'table' AND name NOT IN ('sqlite_sequence', 'schema_migrations', 'kept_units')";
     let tables = rows(connection, tables, |row| Ok((row.get(0)?, row.get(1)?)));
     tables
         .into_iter()

@@ -1,0 +1,12 @@
+//! What became of a unit.
+
+/// What became of a unit. It stays so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum UnitOutcome {
+    /// It was committed: all it wrote is kept.
+    Kept,
+    /// It has ended, and nothing it wrote is or will be kept.
+    NotKept,
+    /// The store cannot tell: it was too long ago, or this store never made such a unit.
+    Forgotten,
+}

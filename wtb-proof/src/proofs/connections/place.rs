@@ -1,0 +1,102 @@
+//! A database, a healthy way to it, and stores behind proxies.
+
+use super::ledger::Ledger;
+use super::proxy::Proxy;
+use super::unit::{self, Ended};
+use crate::proof::Failure;
+use crate::stores::{database, postgres_options};
+use std::num::NonZeroU32;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+use tokio::time::sleep;
+use wtb_adapter_sql::postgres;
+use wtb_ports::UnitOfWorkFactory;
+use wtb_test_postgres::TestDatabase;
+
+/// What the stores behind proxies are called in the server's lists.
+pub(super) const APPLICATION: &str = "behind-a-proxy";
+
+/// How long these stores wait for anything; what falls silent costs twice as much.
+const WAIT: Duration = Duration::from_secs(1);
+
+/// How long a store may need after a fault to do a unit again.
+pub(super) const RECOVERS: Duration = Duration::from_secs(2);
+
+/// Between two attempts to do a unit.
+const PAUSE: Duration = Duration::from_millis(1);
+
+/// Makes a store of a sound one: the same, or one with a defect.
+pub(super) type Decorate = fn(Arc<dyn UnitOfWorkFactory>) -> Arc<dyn UnitOfWorkFactory>;
+
+/// A database, and a store that reaches it without a proxy.
+pub(super) struct Place {
+    pub(super) database: TestDatabase,
+    pub(super) healthy: Arc<dyn UnitOfWorkFactory>,
+    /// How the units of this database ended.
+    pub(super) ledger: Ledger,
+    decorate: Decorate,
+    numbers: AtomicU64,
+}
+
+impl Place {
+    /// An empty one.
+    ///
+    /// # Errors
+    /// `Unable` if there is no server.
+    pub(super) async fn new(decorate: Decorate) -> Result<Self, Failure> {
+        let database = database().await?;
+        let healthy = postgres::open(postgres_options(database.url())).await.map_err(Failure::unable)?;
+        let (healthy, ledger) = (decorate(Arc::new(healthy)), Ledger::default());
+        Ok(Self { database, healthy, ledger, decorate, numbers: AtomicU64::new(0) })
+    }
+
+    /// A store behind a proxy of its own.
+    ///
+    /// # Errors
+    /// `Unable` if it cannot be opened.
+    pub(super) async fn behind_a_proxy(
+        &self,
+        connections: NonZeroU32,
+    ) -> Result<(Proxy, Arc<dyn UnitOfWorkFactory>), Failure> {
+        let proxy = Proxy::before(self.database.url()).await?;
+        let options = postgres_options(&proxy.url(self.database.url()))
+            .application_name(APPLICATION)
+            .max_connections(connections)
+            .wait(WAIT)
+            .statement_timeout(WAIT)
+            .idle_in_transaction_timeout(WAIT);
+        let store = postgres::open(options).await.map_err(Failure::unable)?;
+        Ok((proxy, (self.decorate)(Arc::new(store))))
+    }
+
+    fn next_number(&self) -> u64 {
+        self.numbers.fetch_add(1, Ordering::Relaxed)
+    }
+
+    /// Does one unit through `store`, notes how it ended, and answers whether it was committed.
+    ///
+    /// # Errors
+    /// `Found` if anything hangs, or if an outcome cannot be told.
+    pub(super) async fn do_one(&self, store: &dyn UnitOfWorkFactory) -> Result<bool, Failure> {
+        let number = self.next_number();
+        let ended = unit::done(store, &*self.healthy, number).await?;
+        self.ledger.note(number, ended);
+        Ok(ended == Ended::Committed)
+    }
+
+    /// Does units through `store` until one is committed.
+    ///
+    /// # Errors
+    /// As [`do_one`](Self::do_one), and `Found` if none is committed in time `after` a fault.
+    pub(super) async fn recover(&self, store: &dyn UnitOfWorkFactory, after: &str) -> Result<(), Failure> {
+        let since = Instant::now();
+        while !self.do_one(store).await? {
+            if since.elapsed() > RECOVERS {
+                return Err(Failure::found(format!("no unit succeeds within {RECOVERS:?} after: {after}")));
+            }
+            sleep(PAUSE).await;
+        }
+        Ok(())
+    }
+}
