@@ -41,6 +41,8 @@
 
 mod commit;
 mod index;
+#[cfg(feature = "interleaving")]
+pub mod interleaving;
 mod repositories;
 mod root;
 mod store;

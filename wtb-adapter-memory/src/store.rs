@@ -34,6 +34,8 @@ pub(crate) struct Places(AtomicI64);
 impl Places {
     /// The next place, from 1.
     pub(crate) fn next(&self) -> i64 {
+        #[cfg(feature = "interleaving")]
+        crate::interleaving::pause();
         self.0.fetch_add(1, Ordering::Relaxed) + 1
     }
 }
@@ -44,6 +46,8 @@ pub(crate) struct Committed(Mutex<Arc<Root>>);
 
 impl Committed {
     fn lock(&self) -> MutexGuard<'_, Arc<Root>> {
+        #[cfg(feature = "interleaving")]
+        crate::interleaving::pause();
         // The root behind the lock is replaced as a whole, so a panic cannot have left half of one.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

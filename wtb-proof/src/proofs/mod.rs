@@ -1,6 +1,16 @@
 //! All proofs, in the order in which they run.
 
+mod cancelled;
+mod isolation;
+
 use crate::proof::Proof;
 
 /// All proofs, in the order in which they run.
-pub(crate) const ALL: &[Proof] = &[];
+pub(crate) const ALL: &[Proof] = &[
+    isolation::MEMORY,
+    isolation::SQLITE,
+    isolation::POSTGRES,
+    cancelled::MEMORY,
+    cancelled::SQLITE,
+    cancelled::POSTGRES,
+];
