@@ -8,6 +8,7 @@ use std::cell::Cell;
 
 thread_local! {
     static AT_PAUSES: Cell<Option<fn()>> = const { Cell::new(None) };
+    static IS_FORGETFUL: Cell<bool> = const { Cell::new(false) };
 }
 
 /// Calls `at_pauses` before each use of what units share, on this thread of the operating system.
@@ -20,4 +21,14 @@ pub(crate) fn pause() {
     if let Some(at_pauses) = AT_PAUSES.get() {
         at_pauses();
     }
+}
+
+/// Whether a commit on this thread of the operating system forgets to look, once it has the lock, whether others
+/// committed since it was prepared: a defect for tests of tests.
+pub fn forget_to_look_again(forgetful: bool) {
+    IS_FORGETFUL.set(forgetful);
+}
+
+pub(crate) fn is_forgetful() -> bool {
+    IS_FORGETFUL.get()
 }

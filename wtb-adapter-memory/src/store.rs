@@ -65,7 +65,10 @@ impl Committed {
             let newest = self.newest();
             let next = work.onto(&newest)?;
             let mut committed = self.lock();
-            if Arc::ptr_eq(&committed, &newest) {
+            let is_newest = Arc::ptr_eq(&committed, &newest);
+            #[cfg(feature = "interleaving")]
+            let is_newest = is_newest || crate::interleaving::is_forgetful();
+            if is_newest {
                 *committed = next;
                 return Ok(());
             }

@@ -10,6 +10,7 @@ pub(crate) const ALL: &[Proof] = &[
     isolation::MEMORY,
     isolation::SQLITE,
     isolation::POSTGRES,
+    isolation::INTERLEAVINGS,
     cancelled::MEMORY,
     cancelled::SQLITE,
     cancelled::POSTGRES,

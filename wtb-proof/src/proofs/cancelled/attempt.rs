@@ -33,11 +33,9 @@ impl Attempts {
     /// `Found` as soon as anything is left, or the next unit does not work.
     pub(super) async fn give_up_everywhere(&mut self, target: Target) -> Result<(), Failure> {
         for polls in 0.. {
-            let answered = self.make(target, polls).await.map_err(|failure| match failure {
-                Failure::Found(what) => {
-                    Failure::found(format!("{target} given up after {polls} polls: {what}"))
-                }
-                unable @ Failure::Unable(_) => unable,
+            let answered = self.make(target, polls).await;
+            let answered = answered.map_err(|failure| {
+                failure.told(|what| format!("{target} given up after {polls} polls: {what}"))
             })?;
             if answered {
                 break;

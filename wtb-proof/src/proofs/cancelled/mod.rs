@@ -65,7 +65,7 @@ pub(super) const MEMORY: Proof = cancelled!("cancelled, memory", Adapter::Memory
 pub(super) const SQLITE: Proof = cancelled!("cancelled, SQLite", Adapter::Sqlite, quick: 500, and: [
     planted!("leaves transactions open", Adapter::Sqlite, SOME, LeavesTransactionsOpen::default())
 ]);
-pub(super) const POSTGRES: Proof = cancelled!("cancelled, PostgreSQL", Adapter::Postgres, quick: 300, and: [
+pub(super) const POSTGRES: Proof = cancelled!("cancelled, PostgreSQL", Adapter::Postgres, quick: 200, and: [
     planted!("leaves transactions open", Adapter::Postgres, SOME, LeavesTransactionsOpen::default())
 ]);
 

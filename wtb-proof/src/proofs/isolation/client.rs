@@ -15,6 +15,8 @@ pub(super) struct Client {
     pub(super) number: usize,
     /// Decides what its units do.
     pub(super) numbers: Numbers,
+    /// Whether it lets others go on between its calls.
+    pub(super) pauses: bool,
 }
 
 impl Client {
@@ -137,8 +139,10 @@ impl Client {
 
     /// Lets others go on, mostly.
     async fn pause(&mut self) {
-        for _ in 0..self.numbers.below(3) {
-            yield_now().await;
+        if self.pauses {
+            for _ in 0..self.numbers.below(3) {
+                yield_now().await;
+            }
         }
     }
 }

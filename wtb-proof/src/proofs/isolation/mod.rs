@@ -7,6 +7,7 @@ mod client;
 mod defects;
 mod graph;
 mod history;
+mod interleavings;
 mod orders;
 mod run;
 mod scene;
@@ -20,6 +21,7 @@ use crate::stores::Adapter;
 use defects::{
     KeepsEachCall, KeepsWhatIsRolledBack, OverwritesWhatOthersWrote, ReadsAnOldSnapshot, ReadsEachRowAsOfNow,
 };
+pub(super) use interleavings::INTERLEAVINGS;
 use std::sync::Arc;
 use std::time::Duration;
 use wtb_contract::defective::{Defect, DefectiveStore, Gate};

@@ -37,17 +37,10 @@ pub(super) async fn run(
     let mut counts = Counts::default();
     let histories = units.div_ceil(CLIENTS * UNITS);
     for number in 0..histories {
-        let history = one(trial, &*store.factory, &factory, number).await;
-        let history = history.and_then(|history| match check(&history) {
-            Ok(()) => Ok(history),
-            Err(anomaly) => Err(Failure::found(anomaly)),
-        });
-        let history = history.map_err(|failure| match failure {
-            Failure::Found(what) => Failure::found(format!(
-                "{what} (history {number}; try again with --only 'isolation, {adapter}' --seed {})",
-                trial.seed
-            )),
-            unable @ Failure::Unable(_) => unable,
+        let history = checked(trial, &*store.factory, &factory, number).await;
+        let history = history.map_err(|failure| {
+            let again = format!("again with --only 'isolation, {adapter}' --seed {}", trial.seed);
+            failure.told(|what| format!("{what} (history {number}; {again})"))
         })?;
         for unit in &history.units {
             match unit.outcome {
@@ -64,7 +57,8 @@ pub(super) async fn run(
     )))
 }
 
-async fn one(
+/// Runs one history and checks it.
+async fn checked(
     trial: Trial,
     sound: &dyn UnitOfWorkFactory,
     store: &Arc<dyn UnitOfWorkFactory>,
@@ -72,8 +66,10 @@ async fn one(
 ) -> Result<History, Failure> {
     let scene = Scene::new(sound, Arc::clone(store), &format!("history-{number}")).await?;
     let seed = trial.seed.part(number as u64);
-    let client =
-        |number: usize| Client { scene: scene.clone(), number, numbers: seed.part(number as u64).numbers() };
+    let client = |number: usize| {
+        let numbers = seed.part(number as u64).numbers();
+        Client { scene: scene.clone(), number, numbers, pauses: true }
+    };
     let mut clients = JoinSet::new();
     for number in 0..CLIENTS {
         let run = client(number).run(number * UNITS..(number + 1) * UNITS);
@@ -87,6 +83,7 @@ async fn one(
     }
     // Begun after all others: it must see everything that was committed.
     history.units.push(client(CLIENTS).look(CLIENTS * UNITS).await?);
+    check(&history).map_err(Failure::found)?;
     Ok(history)
 }
 
