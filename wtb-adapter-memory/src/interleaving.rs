@@ -1,8 +1,8 @@
 //! Pauses before each use of what units share, so that a test can let other threads go first.
 //!
 //! Units share the committed root behind its lock, and the counter of places. Whatever else a thread does concerns
-//! nobody, and a lock that is held is never waited with; so a scheduler that decides at these pauses alone can try every
-//! order of events that there is.
+//! nobody, and nobody pauses with the lock; so a scheduler that decides at these pauses alone can try every order of
+//! events that there is.
 
 use std::cell::Cell;
 
