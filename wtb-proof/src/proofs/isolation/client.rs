@@ -54,14 +54,14 @@ impl Client {
     async fn unit(&mut self, number: UnitNumber) -> Result<Unit, Failure> {
         let (writes, own_writes) = (self.chance(65), self.chance(50));
         let scene = self.scene.clone();
-        let begun = scene.timed(async {
+        let begins = scene.timed(async {
             match (writes, own_writes) {
                 (true, _) => scene.store.begin().await,
                 (false, false) => scene.store.begin_read().await,
                 (false, true) => scene.store.begin_read_own_writes().await,
             }
         });
-        let (begin, unit) = begun.await;
+        let (begin, unit) = begins.await;
         let unit = unit.map_err(Failure::unable)?;
         let mut open = Open::new(number, unit);
         let steps = if writes { self.write(&mut open).await } else { self.read(&mut open).await };
@@ -105,7 +105,7 @@ impl Client {
     /// Reads rows and changes most of them, always in the order of their numbers, or databases would be busy with
     /// deadlocks.
     async fn write(&mut self, open: &mut Open) -> Result<(), Stopped> {
-        let mut keys: Vec<Key> = (0..1 + self.numbers.below(3)).map(|_| self.key()).collect();
+        let mut keys: Vec<Key> = (0..=self.numbers.below(3)).map(|_| self.key()).collect();
         keys.sort_unstable();
         keys.dedup();
         for key in keys {

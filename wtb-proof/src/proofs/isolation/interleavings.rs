@@ -48,11 +48,19 @@ async fn explore(trial: Trial, forgetful: bool) -> Outcome {
     });
     let outcome = match explored.await.map_err(Failure::unable)? {
         Ok(outcome) => outcome,
-        Err(_) => Err(Failure::found("threads wait for each other")),
+        Err(panic) => Err(told(panic.downcast_ref::<String>())),
     };
     outcome.map_err(|failure| {
         failure.told(|what| format!("{what} (again with --only interleavings --seed {})", trial.seed))
     })
+}
+
+/// The scheduler panics when nobody can go on; any other panic is none of the store's promises.
+fn told(panic: Option<&String>) -> Failure {
+    match panic {
+        Some(message) if message.contains("deadlock") => Failure::found(message),
+        other => Failure::unable(other.map_or("a thread panicked", String::as_str)),
+    }
 }
 
 fn programs(trial: Trial) -> Outcome {
@@ -112,7 +120,7 @@ impl Program {
             .collect();
         let mut history = History::default();
         for thread in threads {
-            history.units.extend(thread.join().map_err(|_| Failure::found("a thread panicked"))??);
+            history.units.extend(thread.join().map_err(|_| Failure::unable("a thread panicked"))??);
         }
         let last: UnitNumber = self.clients * self.units;
         history.units.push(block_on(client(self.clients).look(last))?);
