@@ -45,6 +45,8 @@
 
 mod commit;
 mod index;
+#[cfg(feature = "interleaving")]
+pub mod interleaving;
 mod outcomes;
 mod repositories;
 mod root;

@@ -36,6 +36,8 @@ pub(crate) struct Places(AtomicI64);
 impl Places {
     /// The next place, from 1.
     pub(crate) fn next(&self) -> i64 {
+        #[cfg(feature = "interleaving")]
+        crate::interleaving::pause();
         self.0.fetch_add(1, Ordering::Relaxed) + 1
     }
 }
@@ -46,6 +48,8 @@ pub(crate) struct Committed(Mutex<Arc<Root>>);
 
 impl Committed {
     fn lock(&self) -> MutexGuard<'_, Arc<Root>> {
+        #[cfg(feature = "interleaving")]
+        crate::interleaving::pause();
         // The root behind the lock is replaced as a whole, so a panic cannot have left half of one.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -63,7 +67,10 @@ impl Committed {
             let newest = self.newest();
             let next = work.onto(&newest)?;
             let mut committed = self.lock();
-            if Arc::ptr_eq(&committed, &newest) {
+            let is_newest = Arc::ptr_eq(&committed, &newest);
+            #[cfg(feature = "interleaving")]
+            let is_newest = is_newest || crate::interleaving::is_forgetful();
+            if is_newest {
                 *committed = next;
                 return Ok(());
             }

@@ -37,7 +37,7 @@ pub struct Backend {
 impl Backend {
     /// Tests the store that `factory` opens units of.
     pub fn new(factory: impl UnitOfWorkFactory + 'static) -> Self {
-        Self { factory: Arc::new(factory), kept: Vec::new() }
+        Self::from(Arc::new(factory) as Arc<dyn UnitOfWorkFactory>)
     }
 
     /// Keeps `guard`, such as a temporary folder, for as long as the store is used.
@@ -84,6 +84,13 @@ impl Backend {
     pub async fn begin_read_own_writes(&self) -> BoxUnitOfWork {
         let unit = self.factory.begin_read_own_writes().await;
         unit.unwrap_or_else(|error| panic!("a unit that reads own writes begins: {error:?}"))
+    }
+}
+
+/// Tests a store that others share.
+impl From<Arc<dyn UnitOfWorkFactory>> for Backend {
+    fn from(factory: Arc<dyn UnitOfWorkFactory>) -> Self {
+        Self { factory, kept: Vec::new() }
     }
 }
 

@@ -12,11 +12,12 @@ use wtb_domain::{
 };
 use wtb_ports::{BoxUnitOfWork, PageRequest, StoreResult};
 
-type Answer<'a> = Pin<Box<dyn Future<Output = StoreResult<()>> + Send + 'a>>;
+/// What a call on a unit will have answered.
+pub type Answer<'a> = Pin<Box<dyn Future<Output = StoreResult<()>> + Send + 'a>>;
 
 /// A call on a unit; it answers only whether it succeeded.
-#[derive(Clone, Copy)]
-pub(crate) struct Call {
+#[derive(Debug, Clone, Copy)]
+pub struct Call {
     /// The call as it is written below, for messages.
     pub name: &'static str,
     /// Makes the call.
@@ -58,8 +59,8 @@ macro_rules! writes_of {
     };
 }
 
-/// Every call that writes. Each succeeds if what [`store_every_kind`](crate::everything::store_every_kind) stores is there.
-pub(crate) fn writes() -> Vec<Call> {
+/// Every call that writes. Each succeeds if what [`store_every_kind`](crate::store_every_kind) stores is there.
+pub fn writes() -> Vec<Call> {
     let mut writes = of_each_kind!(writes_of);
     writes.extend([
         call!(unit => unit.audit_logs().append_logs(None, vec![samples::audit_entry("appended")])),
@@ -79,7 +80,7 @@ macro_rules! reads_of {
 }
 
 /// Every call that reads.
-pub(crate) fn reads() -> Vec<Call> {
+pub fn reads() -> Vec<Call> {
     const ALL: PageRequest = PageRequest::first(wtb_ports::PageLimit::DEFAULT);
     let mut reads = of_each_kind!(reads_of);
     reads.extend([

@@ -5,7 +5,7 @@ use std::pin::pin;
 use std::task::Poll;
 
 /// Polls `future` at most `polls` times, then drops it; answers what it answered, if it did.
-pub(crate) async fn cut_after<F: Future>(polls: usize, future: F) -> Option<F::Output> {
+pub async fn cut_after<F: Future>(polls: usize, future: F) -> Option<F::Output> {
     let mut future = pin!(future);
     let mut left = polls;
     poll_fn(|context| {

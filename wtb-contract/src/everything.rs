@@ -26,7 +26,7 @@ pub(crate) use for_each_kind;
 
 /// Every row of a store.
 #[derive(Debug, PartialEq)]
-pub(crate) struct Everything {
+pub struct Everything {
     workflows: Vec<Workflow>,
     executions: Vec<Execution>,
     node_boundaries: Vec<NodeBoundary>,
@@ -38,7 +38,7 @@ pub(crate) struct Everything {
 
 impl Everything {
     /// What a unit sees.
-    pub(crate) async fn seen_by(unit: &mut BoxUnitOfWork) -> Self {
+    pub async fn seen_by(unit: &mut BoxUnitOfWork) -> Self {
         Self {
             workflows: all(unit).await,
             executions: all(unit).await,
@@ -51,7 +51,7 @@ impl Everything {
     }
 
     /// What is committed.
-    pub(crate) async fn kept_by(store: &Backend) -> Self {
+    pub async fn kept_by(store: &Backend) -> Self {
         Self::seen_by(&mut store.begin_read().await).await
     }
 }
@@ -62,7 +62,7 @@ pub(crate) async fn all<E: Stored>(unit: &mut BoxUnitOfWork) -> Vec<E> {
 }
 
 /// Stores `plain("stored")` of every kind, and what examples refer to.
-pub(crate) async fn store_every_kind(store: &Backend) {
+pub async fn store_every_kind(store: &Backend) {
     async fn store_one<E: Subject>(store: &Backend) {
         arrange::add(store, &[E::plain("stored")]).await;
     }

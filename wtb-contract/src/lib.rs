@@ -45,5 +45,8 @@ mod suite;
 mod walk;
 
 pub use backend::{Backend, StoreSpec};
+pub use calls::{Answer, Call, reads, writes};
+pub use cut::cut_after;
+pub use everything::{Everything, store_every_kind};
 pub use stored::Stored;
 pub use suite::{Case, all_cases};

@@ -63,6 +63,14 @@ impl Failure {
         Self::Found(what.to_string())
     }
 
+    /// The same, where what was found is told in other words: with its circumstances, or how to see it again.
+    pub(crate) fn told(self, tell: impl FnOnce(String) -> String) -> Self {
+        match self {
+            Self::Found(what) => Self::Found(tell(what)),
+            unable @ Self::Unable(_) => unable,
+        }
+    }
+
     /// Something was in the way.
     pub(crate) fn unable(why: impl Display) -> Self {
         Self::Unable(why.to_string())
