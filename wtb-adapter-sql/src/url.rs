@@ -132,7 +132,7 @@ impl PostgresUrl {
             return None;
         }
         // A password may contain '@' or '/' too; what follows the last '@' is not part of it.
-        Some(location.rsplit_once('@').map_or(location, |(_, host)| host))
+        Some(location.rsplit_once('@').map_or(location, |(_, host)| host).trim_end())
     }
 }
 
@@ -154,7 +154,7 @@ impl fmt::Debug for PostgresUrl {
 impl fmt::Display for DatabaseUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Sqlite(path) => write!(f, "sqlite:///{}", path.display()),
+            Self::Sqlite(path) => write!(f, "sqlite:///{}", percent_encoded(&path.to_string_lossy())),
             Self::Postgres(url) => url.fmt(f),
         }
     }
@@ -210,6 +210,10 @@ fn sqlite_path(rest: &str) -> Result<PathBuf, InvalidDatabaseUrl> {
 }
 
 fn postgres_url(rest: &str) -> Result<PostgresUrl, InvalidDatabaseUrl> {
+    // The driver would leave some of them out, and then it is not the URL that was written.
+    if rest.contains(char::is_control) {
+        return Err(InvalidDatabaseUrl::Encoding);
+    }
     let url = PostgresUrl(format!("postgresql://{rest}"));
     let public = url.public_part().ok_or(InvalidDatabaseUrl::Encoding)?;
     if let Some(unknown) = url.parameters().find(|name| !PARAMETERS.contains(name)) {
@@ -225,6 +229,20 @@ fn postgres_url(rest: &str) -> Result<PostgresUrl, InvalidDatabaseUrl> {
 fn shown(name: &str) -> String {
     let is_plain = name.bytes().all(|byte| byte.is_ascii_lowercase() || matches!(byte, b'_' | b'-'));
     if is_plain { name.to_owned() } else { "(hidden)".to_owned() }
+}
+
+/// The path as a URL spells it: what would be read as something else is encoded, everything else is left readable.
+fn percent_encoded(path: &str) -> String {
+    let end = path.trim_end().len();
+    let mut spelt = String::with_capacity(path.len());
+    for (at, c) in path.char_indices() {
+        if matches!(c, '%' | '?') || c.is_control() || at >= end {
+            spelt.extend(c.encode_utf8(&mut [0; 4]).bytes().map(|byte| format!("%{byte:02X}")));
+        } else {
+            spelt.push(c);
+        }
+    }
+    spelt
 }
 
 fn percent_decoded(text: &str) -> Option<String> {
@@ -264,6 +282,24 @@ mod tests {
         assert_eq!(sqlite("sqlite:////var/wtb.db"), Path::new("/var/wtb.db"));
         assert_eq!(sqlite("sqlite+pysqlite:///wtb.db"), Path::new("wtb.db"));
         assert_eq!(sqlite("sqlite:///a%20b/%C3%BC.db?"), Path::new("a b/ü.db"));
+    }
+
+    #[test]
+    fn a_path_prints_as_it_is_read() {
+        for path in ["a b/ü.db", "100%.db", "%41.db", "a?b#c.db", "a\nb", "a ", "a\u{2028}", "/var/wtb.db"] {
+            let url = DatabaseUrl::Sqlite(path.into());
+            assert_eq!(DatabaseUrl::parse(&url.to_string()), Ok(url), "{path:?}");
+        }
+        let readable = DatabaseUrl::Sqlite("a b/ü.db".into());
+        assert_eq!(readable.to_string(), "sqlite:///a b/ü.db");
+    }
+
+    #[test]
+    fn what_the_driver_would_leave_out_of_a_url_is_refused() {
+        for url in ["postgresql://ho\nst/wtb", "postgresql://host/w\ttb", "postgresql://u:p\0@host/wtb"] {
+            assert_eq!(DatabaseUrl::parse(url), Err(InvalidDatabaseUrl::Encoding), "{url:?}");
+        }
+        assert_eq!(DatabaseUrl::parse("postgresql://host/ ?port=1"), Err(InvalidDatabaseUrl::NoDatabase));
     }
 
     #[test]
