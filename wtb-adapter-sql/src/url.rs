@@ -104,8 +104,12 @@ impl PostgresUrl {
     /// The whole URL with its password, for the driver only.
     pub fn expose(&self) -> Cow<'_, str> {
         // `user@/database?host=/folder` names a socket for everybody but the driver, which wants a host before the `/`.
-        match self.0.split_once("@/") {
-            Some((login, rest)) if self.sets("host") => format!("{login}@localhost/{rest}").into(),
+        // A password may contain `@/` too.
+        let (location, _) = self.0.split_once(['?', '#']).unwrap_or((&self.0, ""));
+        match location.rfind('@').map(|at| self.0.split_at(at + 1)) {
+            Some((login, rest)) if rest.starts_with('/') && self.sets("host") => {
+                format!("{login}localhost{rest}").into()
+            }
             _ => self.0.as_str().into(),
         }
     }
@@ -225,10 +229,13 @@ fn postgres_url(rest: &str) -> Result<PostgresUrl, InvalidDatabaseUrl> {
     }
 }
 
+/// No parameter of any database has a longer name.
+const LONGEST_NAME: usize = 63;
+
 /// The name of a parameter as far as it may be printed: a misplaced password has other characters, or most have.
 fn shown(name: &str) -> String {
     let is_plain = name.bytes().all(|byte| byte.is_ascii_lowercase() || matches!(byte, b'_' | b'-'));
-    if is_plain { name.to_owned() } else { "(hidden)".to_owned() }
+    if is_plain && name.len() <= LONGEST_NAME { name.to_owned() } else { "(hidden)".to_owned() }
 }
 
 /// The path as a URL spells it: what would be read as something else is encoded, everything else is left readable.
@@ -282,6 +289,19 @@ mod tests {
         assert_eq!(sqlite("sqlite:////var/wtb.db"), Path::new("/var/wtb.db"));
         assert_eq!(sqlite("sqlite+pysqlite:///wtb.db"), Path::new("wtb.db"));
         assert_eq!(sqlite("sqlite:///a%20b/%C3%BC.db?"), Path::new("a b/ü.db"));
+    }
+
+    #[test]
+    fn only_a_missing_host_is_made_up_for_the_driver() {
+        for (url, exposed) in [
+            ("postgresql://u@/db?host=/run", "postgresql://u@localhost/db?host=/run"),
+            ("postgresql://u:p@/x@/db?host=/run", "postgresql://u:p@/x@localhost/db?host=/run"),
+            ("postgresql://u:p@/x@host/db?host=/run", "postgresql://u:p@/x@host/db?host=/run"),
+            ("postgresql://u@host/db", "postgresql://u@host/db"),
+        ] {
+            let Ok(DatabaseUrl::Postgres(url)) = DatabaseUrl::parse(url) else { panic!("{url}") };
+            assert_eq!(url.expose(), exposed);
+        }
     }
 
     #[test]
@@ -341,6 +361,8 @@ mod tests {
             panic!("a postgres url");
         };
         assert_eq!(url.expose(), "postgresql://wtb:hunter2@host/wtb");
+        let refusal = DatabaseUrl::parse(&format!("sqlite:///db?{}", "x".repeat(64)));
+        assert_eq!(refusal, Err(InvalidDatabaseUrl::Parameter("(hidden)".to_owned())));
         for url in [
             "postgresql://hunter2",
             "postgresql://u:hunter2?x@host/db",

@@ -73,7 +73,7 @@ async fn broken(name: &'static str, trial: Trial) -> Outcome {
 }
 
 fn inputs(target: &Target, trial: Trial) -> u64 {
-    trial.times(20, 1_000) * target.per_thousand
+    trial.times(20, 600) * target.per_thousand
 }
 
 /// Feeds a reader in a process of its own, and tells how many inputs it accepted.

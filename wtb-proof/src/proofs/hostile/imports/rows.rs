@@ -73,6 +73,7 @@ const SCHEMAS: &[&str] = &[
 /// Changes the file at `path`, and tells how.
 pub(super) fn change(path: &Path, numbers: &mut Numbers) -> Result<String> {
     let python = Connection::open(path)?;
+    python.execute_batch("PRAGMA foreign_keys = OFF")?;
     let mut changes = Vec::new();
     for _ in 0..=numbers.below(STATEMENTS) {
         let sql = statement(&python, numbers)?;

@@ -11,7 +11,6 @@ use std::path::{Path, PathBuf};
 const PYTHON: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../samples/python-wtb.db");
 /// Leaves a few rows in each table, so that an import takes no time.
 const FEW: &str = "
-    PRAGMA foreign_keys = OFF;
     DELETE FROM wtb_executions WHERE rowid > 4;
     DELETE FROM wtb_node_boundaries WHERE execution_id NOT IN (SELECT id FROM wtb_executions);
     DELETE FROM wtb_evaluation_results WHERE execution_id NOT IN (SELECT id FROM wtb_executions);
@@ -64,7 +63,8 @@ impl Sample {
 }
 
 fn change(path: &Path, sql: &str) -> Result<(), Failure> {
-    Connection::open(path).and_then(|database| database.execute_batch(sql)).map_err(Failure::unable)
+    let change = |database: Connection| database.execute_batch(&format!("PRAGMA foreign_keys = OFF; {sql}"));
+    Connection::open(path).and_then(change).map_err(Failure::unable)
 }
 
 /// What makes every table again with its columns only.

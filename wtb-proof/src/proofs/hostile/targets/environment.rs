@@ -19,7 +19,7 @@ pub(super) const TARGET: Target = Target {
         b"WTB_", b"WTB_STORAGE__", b"=", b"\n", b"MAX_CONNECTIONS=", b"0", b"4294967296", b"-1", b"1e3", b"[1]", b"{a=1}",
         b"\"", b"true", b"none", b"WTB_PROFILE=x", b"=\n", b"sqlite:///", b"%25",
     ],
-    per_thousand: 100,
+    per_thousand: 15,
     judge,
 };
 

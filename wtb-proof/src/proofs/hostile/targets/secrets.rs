@@ -17,7 +17,7 @@ pub(super) const TARGET: Target = Target {
         b"\nhost",
     ],
     words: &[b"\n", b"@", b"/", b"?", b"#", b"%40", b":", b"://", b"&password=", b"=", b"db", b"sslmode="],
-    per_thousand: 200,
+    per_thousand: 15,
     judge: |input| judge(DatabaseUrl::parse, input),
 };
 

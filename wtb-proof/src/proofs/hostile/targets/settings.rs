@@ -32,7 +32,7 @@ max_connections = 16
         b"profile", b"production", b"mode", b"1979-05-27T07:32:00Z", b"0x", b"inf", b"-nan", b"true", b"_", b"[storage]",
         b"wait_ms = 4294967295", b"max_readers = 0", b"schema = 'pg_x'",
     ],
-    per_thousand: 50,
+    per_thousand: 15,
     judge,
 };
 
