@@ -11,8 +11,10 @@ use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::Command;
 use tokio::time::timeout;
 
-/// How long one input may take. It takes a thousandth of that, and busy machines are slow.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// How long one input may take. It takes a hundredth of that, and busy machines are slow.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// How long a reader that is known to hang is waited for.
+const IMPATIENCE: Duration = Duration::from_secs(5);
 /// How many targets are fed at a time.
 const AT_A_TIME: usize = 2;
 
@@ -26,8 +28,8 @@ pub(crate) const PROOF: Proof = Proof {
             run: run!(|trial| broken("cursors-that-panic", trial)),
         },
         PlantedDefect {
-            name: "accepts a document with a comma too many",
-            run: run!(|trial| broken("documents-with-spare-commas", trial)),
+            name: "accepts numbers in documents that no database takes",
+            run: run!(|trial| broken("documents-of-python", trial)),
         },
         PlantedDefect {
             name: "never ends to read a long fraction of a second",
@@ -56,7 +58,7 @@ async fn readers(trial: Trial) -> Outcome {
 /// Feeds a sound reader, and tells how many inputs there were and how many it accepted.
 async fn reader(target: &'static Target, trial: Trial) -> Result<(u64, u64), Failure> {
     let inputs = inputs(target, trial);
-    let accepted = feed(target, trial, inputs).await?;
+    let accepted = feed(target, trial, inputs, PATIENCE).await?;
     // Mutation must neither leave everything good nor spoil everything.
     if accepted * 50 < inputs || accepted == inputs {
         return Err(Failure::unable(format!("of {inputs} inputs for {}, {accepted} were good", target.name)));
@@ -68,7 +70,7 @@ async fn reader(target: &'static Target, trial: Trial) -> Result<(u64, u64), Fai
 async fn broken(name: &'static str, trial: Trial) -> Outcome {
     let target = targets::named(name).ok_or_else(|| Failure::unable("there is no such target"))?;
     let inputs = inputs(target, trial);
-    feed(target, trial, inputs).await?;
+    feed(target, trial, inputs, IMPATIENCE).await?;
     Ok(Tried::new(format!("{inputs} inputs")))
 }
 
@@ -77,7 +79,7 @@ fn inputs(target: &Target, trial: Trial) -> u64 {
 }
 
 /// Feeds a reader in a process of its own, and tells how many inputs it accepted.
-async fn feed(target: &Target, trial: Trial, inputs: u64) -> Result<u64, Failure> {
+async fn feed(target: &Target, trial: Trial, inputs: u64, patience: Duration) -> Result<u64, Failure> {
     let seed = trial.seed.to_string();
     let mut process = Command::new(env::current_exe().map_err(Failure::unable)?)
         .args(["feed", target.name, &seed, "0", &inputs.to_string()])
@@ -98,8 +100,8 @@ async fn feed(target: &Target, trial: Trial, inputs: u64) -> Result<u64, Failure
         ))
     };
     loop {
-        let Ok(line) = timeout(PATIENCE, lines.next_line()).await else {
-            return Err(found(&format!("it takes longer than {} s", PATIENCE.as_secs()), input));
+        let Ok(line) = timeout(patience, lines.next_line()).await else {
+            return Err(found(&format!("it takes longer than {} s", patience.as_secs()), input));
         };
         let Some(line) = line.map_err(Failure::unable)? else { break };
         match Line::read(&line) {

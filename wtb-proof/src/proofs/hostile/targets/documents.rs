@@ -11,6 +11,8 @@ pub(super) const TARGET: Target = Target {
         br#"{"nodes": [{"id": "start", "next": ["a", "b"]}], "version": 1.10, "empty": {}}"#,
         br#"[1, -2.5e-7, 1e400, true, false, null, "\u00e9\ud83d\ude00 \"quoted\" \\ \/ \b\f\n\r\t"]"#,
         br#"{"a":{"a":{"a":[[[[[]]]]]}},"a":null}"#,
+        b"[1]",
+        br#"{"a":1}"#,
         b" \t\r\n0 ",
         "\"\u{2028}🦀\u{7f}\"".as_bytes(),
     ],
