@@ -81,7 +81,8 @@ pub(crate) fn run_all(options: &Options) -> Result<(), Failure> {
     if !succeeds(&mut cargo(&["mutants", "--version"])) {
         return Err("this takes cargo-mutants: cargo install --locked cargo-mutants".into());
     }
-    let unexplained = without_reason(&fs::read_to_string(root().join(SETTINGS))?);
+    let settings = fs::read_to_string(root().join(SETTINGS))?;
+    let unexplained = without_reason(&settings);
     if !unexplained.is_empty() {
         return Err(format!("{SETTINGS} gives no reason for {}", unexplained.join(", ")).into());
     }
