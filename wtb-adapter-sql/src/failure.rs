@@ -155,6 +155,8 @@ fn key_columns(detail: &str) -> Option<&str> {
 }
 
 #[cfg(test)]
+mod codes;
+#[cfg(test)]
 mod on_postgres;
 #[cfg(test)]
 mod tests;

@@ -104,8 +104,12 @@ impl PostgresUrl {
     /// The whole URL with its password, for the driver only.
     pub fn expose(&self) -> Cow<'_, str> {
         // `user@/database?host=/folder` names a socket for everybody but the driver, which wants a host before the `/`.
-        match self.0.split_once("@/") {
-            Some((login, rest)) if self.sets("host") => format!("{login}@localhost/{rest}").into(),
+        // A password may contain `@/` too.
+        let (location, _) = self.0.split_once(['?', '#']).unwrap_or((&self.0, ""));
+        match location.rfind('@').map(|at| self.0.split_at(at + 1)) {
+            Some((login, rest)) if rest.starts_with('/') && self.sets("host") => {
+                format!("{login}localhost{rest}").into()
+            }
             _ => self.0.as_str().into(),
         }
     }
@@ -132,7 +136,7 @@ impl PostgresUrl {
             return None;
         }
         // A password may contain '@' or '/' too; what follows the last '@' is not part of it.
-        Some(location.rsplit_once('@').map_or(location, |(_, host)| host))
+        Some(location.rsplit_once('@').map_or(location, |(_, host)| host).trim_end())
     }
 }
 
@@ -154,7 +158,7 @@ impl fmt::Debug for PostgresUrl {
 impl fmt::Display for DatabaseUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Sqlite(path) => write!(f, "sqlite:///{}", path.display()),
+            Self::Sqlite(path) => write!(f, "sqlite:///{}", percent_encoded(&path.to_string_lossy())),
             Self::Postgres(url) => url.fmt(f),
         }
     }
@@ -210,6 +214,10 @@ fn sqlite_path(rest: &str) -> Result<PathBuf, InvalidDatabaseUrl> {
 }
 
 fn postgres_url(rest: &str) -> Result<PostgresUrl, InvalidDatabaseUrl> {
+    // The driver would leave some of them out, and then it is not the URL that was written.
+    if rest.contains(char::is_control) {
+        return Err(InvalidDatabaseUrl::Encoding);
+    }
     let url = PostgresUrl(format!("postgresql://{rest}"));
     let public = url.public_part().ok_or(InvalidDatabaseUrl::Encoding)?;
     if let Some(unknown) = url.parameters().find(|name| !PARAMETERS.contains(name)) {
@@ -221,10 +229,27 @@ fn postgres_url(rest: &str) -> Result<PostgresUrl, InvalidDatabaseUrl> {
     }
 }
 
+/// No parameter of any database has a longer name.
+const LONGEST_NAME: usize = 63;
+
 /// The name of a parameter as far as it may be printed: a misplaced password has other characters, or most have.
 fn shown(name: &str) -> String {
     let is_plain = name.bytes().all(|byte| byte.is_ascii_lowercase() || matches!(byte, b'_' | b'-'));
-    if is_plain { name.to_owned() } else { "(hidden)".to_owned() }
+    if is_plain && name.len() <= LONGEST_NAME { name.to_owned() } else { "(hidden)".to_owned() }
+}
+
+/// The path as a URL spells it: what would be read as something else is encoded, everything else is left readable.
+fn percent_encoded(path: &str) -> String {
+    let end = path.trim_end().len();
+    let mut spelt = String::with_capacity(path.len());
+    for (at, c) in path.char_indices() {
+        if matches!(c, '%' | '?') || c.is_control() || at >= end {
+            spelt.extend(c.encode_utf8(&mut [0; 4]).bytes().map(|byte| format!("%{byte:02X}")));
+        } else {
+            spelt.push(c);
+        }
+    }
+    spelt
 }
 
 fn percent_decoded(text: &str) -> Option<String> {
@@ -264,6 +289,37 @@ mod tests {
         assert_eq!(sqlite("sqlite:////var/wtb.db"), Path::new("/var/wtb.db"));
         assert_eq!(sqlite("sqlite+pysqlite:///wtb.db"), Path::new("wtb.db"));
         assert_eq!(sqlite("sqlite:///a%20b/%C3%BC.db?"), Path::new("a b/ü.db"));
+    }
+
+    #[test]
+    fn only_a_missing_host_is_made_up_for_the_driver() {
+        for (url, exposed) in [
+            ("postgresql://u@/db?host=/run", "postgresql://u@localhost/db?host=/run"),
+            ("postgresql://u:p@/x@/db?host=/run", "postgresql://u:p@/x@localhost/db?host=/run"),
+            ("postgresql://u:p@/x@host/db?host=/run", "postgresql://u:p@/x@host/db?host=/run"),
+            ("postgresql://u@host/db", "postgresql://u@host/db"),
+        ] {
+            let Ok(DatabaseUrl::Postgres(url)) = DatabaseUrl::parse(url) else { panic!("{url}") };
+            assert_eq!(url.expose(), exposed);
+        }
+    }
+
+    #[test]
+    fn a_path_prints_as_it_is_read() {
+        for path in ["a b/ü.db", "100%.db", "%41.db", "a?b#c.db", "a\nb", "a ", "a\u{2028}", "/var/wtb.db"] {
+            let url = DatabaseUrl::Sqlite(path.into());
+            assert_eq!(DatabaseUrl::parse(&url.to_string()), Ok(url), "{path:?}");
+        }
+        let readable = DatabaseUrl::Sqlite("a b/ü.db".into());
+        assert_eq!(readable.to_string(), "sqlite:///a b/ü.db");
+    }
+
+    #[test]
+    fn what_the_driver_would_leave_out_of_a_url_is_refused() {
+        for url in ["postgresql://ho\nst/wtb", "postgresql://host/w\ttb", "postgresql://u:p\0@host/wtb"] {
+            assert_eq!(DatabaseUrl::parse(url), Err(InvalidDatabaseUrl::Encoding), "{url:?}");
+        }
+        assert_eq!(DatabaseUrl::parse("postgresql://host/ ?port=1"), Err(InvalidDatabaseUrl::NoDatabase));
     }
 
     #[test]
@@ -321,6 +377,8 @@ mod tests {
             panic!("a postgres url");
         };
         assert_eq!(url.expose(), "postgresql://wtb:hunter2@host/wtb");
+        let refusal = DatabaseUrl::parse(&format!("sqlite:///db?{}", "x".repeat(64)));
+        assert_eq!(refusal, Err(InvalidDatabaseUrl::Parameter("(hidden)".to_owned())));
         for url in [
             "postgresql://hunter2",
             "postgresql://u:hunter2?x@host/db",

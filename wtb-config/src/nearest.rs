@@ -2,8 +2,12 @@
 
 /// The one of `names` that differs least from `written`, unless all differ much.
 pub(crate) fn nearest<T: AsRef<str>>(written: &str, names: impl IntoIterator<Item = T>) -> Option<T> {
+    let length = written.chars().count();
+    // Each missing character is an edit, so most names need no closer look, however long the text is.
+    let may_be_near = |name: &T| length.abs_diff(name.as_ref().len()) <= name.as_ref().len() / 4;
     names
         .into_iter()
+        .filter(may_be_near)
         .map(|name| (edits(written, name.as_ref()), name))
         .filter(|(edits, name)| *edits <= name.as_ref().len() / 4)
         .min_by_key(|(edits, _)| *edits)
@@ -43,5 +47,6 @@ mod tests {
         assert_eq!(nearest("storage.mod", names), Some("storage.mode"));
         assert_eq!(nearest("stroage.url", names), Some("storage.url"));
         assert_eq!(nearest("pool.size", names), None);
+        assert_eq!(nearest(&"storage.mode".repeat(100_000), names), None, "and takes no time");
     }
 }

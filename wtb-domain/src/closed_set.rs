@@ -2,6 +2,9 @@
 
 use std::fmt;
 
+/// How much of a wrong text a message repeats, in characters.
+const SHOWN: usize = 60;
+
 /// A text that is none of the names a closed set knows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnknownName {
@@ -13,7 +16,11 @@ pub struct UnknownName {
 
 impl fmt::Display for UnknownName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?} is none of {}", self.given, self.known.join(", "))
+        let known = self.known.join(", ");
+        match self.given.char_indices().nth(SHOWN) {
+            Some((end, _)) => write!(f, "{:?}… is none of {known}", &self.given[..end]),
+            None => write!(f, "{:?} is none of {known}", self.given),
+        }
     }
 }
 
@@ -88,5 +95,13 @@ mod tests {
         let error = Severity::parse("fatal").unwrap_err();
         assert_eq!(error.to_string(), r#""fatal" is none of debug, info, success, warning, error"#);
         assert!(ExecutionStatus::parse("Running").is_err(), "there is one spelling only");
+    }
+
+    #[test]
+    fn a_long_text_is_repeated_in_part() {
+        let longest = "é".repeat(60);
+        let message = |text: &str| Severity::parse(text).unwrap_err().to_string();
+        assert!(message(&longest).starts_with(&format!("\"{longest}\" is none of debug")));
+        assert!(message(&format!("{longest}x")).starts_with(&format!("\"{longest}\"… is none of debug")));
     }
 }

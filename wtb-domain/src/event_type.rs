@@ -101,5 +101,7 @@ mod tests {
         assert_eq!(EventType::NODE_FAILED.as_str(), "node_failed");
         assert!(EventType::KNOWN.contains(&EventType::new(String::from("rollback_performed"))));
         assert_eq!(EventType::new("ray_backpressure").to_string(), "ray_backpressure");
+        assert_eq!(EventType::from("ray_backpressure"), EventType::new(String::from("ray_backpressure")));
+        assert_eq!(format!("{:?}", EventType::NODE_FAILED), "EventType(\"node_failed\")");
     }
 }

@@ -94,10 +94,26 @@ impl fmt::Debug for Json {
     }
 }
 
-#[cfg(all(test, feature = "serde"))]
+#[cfg(test)]
 mod tests {
     use super::*;
 
+    #[test]
+    fn a_document_shows_its_text_and_nothing_else() {
+        let json = Json::new("[1]");
+        assert_eq!((json.to_string().as_str(), json.as_ref()), ("[1]", "[1]"));
+        assert_eq!(format!("{json:?}"), "Json([1])");
+        assert_eq!(Json::default().as_str(), "{}");
+    }
+
+    #[test]
+    fn clones_share_one_text_and_equal_documents_need_not() {
+        let json = Json::new("[1]");
+        assert!(json.is_same_text(&json.clone()));
+        assert!(!json.is_same_text(&Json::new("[1]")));
+    }
+
+    #[cfg(feature = "serde")]
     #[test]
     fn a_document_is_written_and_parsed_without_touching_its_text() {
         let json = Json::of(&vec![1, 2]).unwrap();
@@ -110,6 +126,7 @@ mod tests {
         assert_eq!(back, [spelling]);
     }
 
+    #[cfg(feature = "serde")]
     #[test]
     fn text_that_is_not_json_does_not_serialise() {
         assert!(serde_json::to_string(&Json::new("{nope}")).is_err());

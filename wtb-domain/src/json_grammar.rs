@@ -263,6 +263,11 @@ mod tests {
     }
 
     #[test]
+    fn a_refusal_names_reason_and_place() {
+        assert_eq!(check("[1,]").unwrap_err().to_string(), "expected a value at byte 3");
+    }
+
+    #[test]
     fn nesting_is_limited() {
         let nested = |depth: usize| "[".repeat(depth) + &"]".repeat(depth);
         assert_eq!(check(&nested(MAX_DEPTH)), Ok(()));

@@ -70,6 +70,13 @@ mod tests {
     }
 
     #[test]
+    fn a_revision_is_its_number() {
+        assert_eq!((Revision::FIRST.to_string().as_str(), i64::from(Revision::FIRST)), ("1", 1));
+        assert_eq!(Revision::try_from(7), Ok(Revision(7)));
+        assert_eq!(Revision::try_from(0), Err("a revision is at least 1"));
+    }
+
+    #[test]
     fn the_highest_revision_does_not_wrap_around() {
         let highest = Revision::new(i64::MAX).unwrap();
         assert_eq!(highest.next(), highest);

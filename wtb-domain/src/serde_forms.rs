@@ -77,3 +77,43 @@ pub(crate) mod optional_nanoseconds {
         Ok(Option::<u64>::deserialize(deserializer)?.map(Duration::from_nanos))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::{
+        AuditEntry, EvaluationResult, EvaluationResultId, EventType, ExecutionId, Severity, Timestamp,
+    };
+    use std::time::Duration;
+
+    #[test]
+    fn an_entry_is_written_readably_and_read_back_equal() {
+        let timed = AuditEntry {
+            duration: Some(Duration::from_nanos(1_500)),
+            ..AuditEntry::new(Timestamp::UNIX_EPOCH, EventType::NODE_STARTED, Severity::Info, "started")
+        };
+        let untimed = AuditEntry { duration: None, ..timed.clone() };
+        for (entry, duration) in [(timed, "1500"), (untimed, "null")] {
+            let text = serde_json::to_string(&entry).unwrap();
+            for part in [
+                r#""timestamp":"1970-01-01T00:00:00.000000Z""#,
+                r#""event_type":"node_started""#,
+                r#""details":{}"#,
+                &format!(r#""duration_ns":{duration}"#),
+            ] {
+                assert!(text.contains(part), "{text}");
+            }
+            assert_eq!(serde_json::from_str::<AuditEntry>(&text).unwrap(), entry);
+        }
+    }
+
+    #[test]
+    fn a_result_keeps_its_duration_to_the_nanosecond() {
+        let id = EvaluationResultId::from(1);
+        let mut result =
+            EvaluationResult::new(id, ExecutionId::from(1), "judge", 0.5, true, Timestamp::UNIX_EPOCH);
+        result.duration = Duration::from_nanos(1_500);
+        let text = serde_json::to_string(&result).unwrap();
+        assert!(text.contains(r#""duration_ns":1500"#), "{text}");
+        assert_eq!(serde_json::from_str::<EvaluationResult>(&text).unwrap(), result);
+    }
+}

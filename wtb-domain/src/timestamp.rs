@@ -220,6 +220,14 @@ mod tests {
     }
 
     #[test]
+    fn a_refusal_says_what_is_written_instead() {
+        let message = InvalidTimestamp::Malformed.to_string();
+        assert_eq!(message, "a timestamp is written like 2026-01-31T23:59:59.000001Z");
+        let message = InvalidTimestamp::OutOfRange.to_string();
+        assert_eq!(message, "a timestamp is between the years 1 and 9999");
+    }
+
+    #[test]
     fn system_time_converts_both_ways_at_microsecond_precision() {
         for micros in [0, 1, -1, 1_763_000_000_123_456, -5_000_001] {
             let moment = Timestamp::from_micros(micros).unwrap();

@@ -27,3 +27,14 @@ impl IdGenerator for CountingIds {
         u128::from(self.0.fetch_add(1, Ordering::Relaxed)) + 1
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counting_ids_count_from_one() {
+        let ids = CountingIds::default();
+        assert_eq!([ids.next_uuid(), ids.next_uuid(), ids.next_uuid()], [1, 2, 3]);
+    }
+}

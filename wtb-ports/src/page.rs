@@ -180,6 +180,17 @@ mod tests {
         for text in ["", "c", "1", "c1", "c+000000000000001", "C0000000000000001", "c00000000000000011"] {
             assert_eq!(text.parse::<Cursor>(), Err(InvalidCursor), "{text}");
         }
+        assert_eq!(InvalidCursor.to_string(), "not a cursor that a page ended with");
+    }
+
+    #[test]
+    fn a_request_asks_for_a_hundred_items_from_the_start_unless_told_otherwise() {
+        let usual = PageRequest::default();
+        assert_eq!((usual.after, usual.limit.get()), (None, 100));
+        let limit = PageLimit::new(7).unwrap();
+        let (first, cursor) = (PageRequest::first(limit), Cursor::at(3));
+        assert_eq!(first, PageRequest { after: None, limit });
+        assert_eq!(first.after(cursor), PageRequest { after: Some(cursor), limit });
     }
 
     #[test]

@@ -1,8 +1,9 @@
 //! What the command line asks for.
 
 use crate::proof::Effort;
+use crate::proofs::hostile::Feed;
 use crate::seed::Seed;
-use clap::Parser;
+use clap::{Parser, Subcommand};
 
 /// Breaks stores in every way there is, and says what became of what they kept.
 #[derive(Debug, Parser)]
@@ -20,6 +21,15 @@ pub(crate) struct Arguments {
     /// Only name the proofs.
     #[arg(long)]
     pub(crate) list: bool,
+    #[command(subcommand)]
+    pub(crate) part: Option<Part>,
+}
+
+/// What a proof runs in a process of its own.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Part {
+    #[command(hide = true)]
+    Feed(Feed),
 }
 
 impl Arguments {

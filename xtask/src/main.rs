@@ -1,9 +1,10 @@
-//! Project chores: `cargo xtask test`, `prove`, `tidy`, `db`, `ci`.
+//! Project chores: `cargo xtask test`, `prove`, `mutants`, `tidy`, `db`, `ci`.
 
 mod ci;
 mod command;
 mod db;
 mod keeper;
+mod mutants;
 mod programs;
 mod prove;
 mod test;
@@ -27,8 +28,10 @@ struct Arguments {
 enum Chore {
     /// Run every test: with nextest if it is installed, else with cargo; then the examples in the documentation.
     Test(test::Options),
-    /// Break stores in every way there is, and say what became of what they kept.
+    /// Break stores in every way there is, and say what became of what they kept; `mutants` breaks the code.
     Prove(prove::Options),
+    /// Change the code in every small way there is, and say which changes no test notices.
+    Mutants(mutants::Options),
     /// Check what the compiler does not: dependencies, captions, contract groups, migrations, lint exceptions.
     Tidy,
     /// Prepare what tests on databases need.
@@ -43,6 +46,7 @@ fn main() -> ExitCode {
     let outcome = match Arguments::parse().chore {
         Chore::Test(options) => test::run_all(&options),
         Chore::Prove(options) => prove::run_all(&options),
+        Chore::Mutants(options) => mutants::run_all(&options),
         Chore::Tidy => tidy::run_all(),
         Chore::Db(action) => action.run(),
         Chore::Ci => ci::run_all(),
