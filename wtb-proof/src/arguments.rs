@@ -1,8 +1,9 @@
 //! What the command line asks for.
 
 use crate::proof::Effort;
+use crate::proofs::CommitUnits;
 use crate::seed::Seed;
-use clap::Parser;
+use clap::{Parser, Subcommand};
 
 /// Breaks stores in every way there is, and says what became of what they kept.
 #[derive(Debug, Parser)]
@@ -20,6 +21,16 @@ pub(crate) struct Arguments {
     /// Only name the proofs.
     #[arg(long)]
     pub(crate) list: bool,
+    #[command(subcommand)]
+    pub(crate) part: Option<Part>,
+}
+
+/// What the processes do that proofs start.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Part {
+    /// Commits numbered units until it is killed.
+    #[command(hide = true)]
+    CommitUnits(CommitUnits),
 }
 
 impl Arguments {

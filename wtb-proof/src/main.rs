@@ -17,11 +17,15 @@ mod run;
 mod seed;
 mod stores;
 
-use arguments::Arguments;
+use arguments::{Arguments, Part};
 use clap::Parser;
 use std::process::ExitCode;
 
 #[tokio::main(flavor = "multi_thread", worker_threads = 4)]
 async fn main() -> ExitCode {
-    run::selected(&Arguments::parse()).await
+    let mut arguments = Arguments::parse();
+    match arguments.part.take() {
+        None => run::selected(&arguments).await,
+        Some(Part::CommitUnits(asked)) => run::part(proofs::commit_units(asked)).await,
+    }
 }
