@@ -62,13 +62,18 @@ impl Found {
             match entries.next() {
                 Some(found) if found == expected => {}
                 Some(found) => {
-                    return Err(format!("{:?} stands in the log where {:?} should", found.message, expected.message));
+                    return Err(format!(
+                        "{:?} stands in the log where {:?} should",
+                        found.message, expected.message
+                    ));
                 }
                 None => return Err(format!("{:?} is not in the log", expected.message)),
             }
         }
         match entries.next() {
-            Some(entry) => Err(format!("{:?} is in the log, and only {count} units are counted", entry.message)),
+            Some(entry) => {
+                Err(format!("{:?} is in the log, and only {count} units are counted", entry.message))
+            }
             None => Ok(count),
         }
     }
@@ -76,7 +81,8 @@ impl Found {
 
 /// Compares what was written with what is there.
 fn same<'a, E: Entity>(written: impl Iterator<Item = &'a E>, found: Vec<E>) -> Result<(), String> {
-    let mut found: BTreeMap<E::Id, E> = found.into_iter().map(|entity| (entity.id().clone(), entity)).collect();
+    let mut found: BTreeMap<E::Id, E> =
+        found.into_iter().map(|entity| (entity.id().clone(), entity)).collect();
     let kind = E::KIND;
     for entity in written {
         match found.remove(entity.id()) {

@@ -111,7 +111,8 @@ impl Place {
                 Found::in_store(&store).await.map_err(Failure::found)?.whole_units().map_err(Failure::Found)
             }
             Self::Database(database) => {
-                let store = postgres::open(postgres_options(database.url())).await.map_err(Failure::unable)?;
+                let store =
+                    postgres::open(postgres_options(database.url())).await.map_err(Failure::unable)?;
                 is_sound(store.diagnose().await).map_err(|what| broken(&what))?;
                 Found::in_store(&store).await.map_err(Failure::unable)?.whole_units().map_err(Failure::Found)
             }
