@@ -5,7 +5,7 @@ use crate::proof::Failure;
 use std::io::{BufRead, BufReader, Lines};
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::thread::sleep;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// What to start.
 #[derive(Debug, Clone)]
@@ -42,8 +42,8 @@ impl Start {
 pub(super) enum Moment {
     /// So long after the process was started.
     AfterStart(Duration),
-    /// So long after it has said so many numbers.
-    AfterNumbers(u64, Duration),
+    /// After it has said so many numbers, and then some hundredths of the time that it takes for one.
+    AfterNumbers(u32, u32),
 }
 
 /// Kills what `command` starts at this moment; answers the largest number that it has said.
@@ -55,14 +55,17 @@ pub(super) fn kill_at(moment: Moment, mut command: Command) -> Result<u64, Failu
     let mut largest = 0;
     match moment {
         Moment::AfterStart(pause) => sleep(pause),
-        Moment::AfterNumbers(numbers, pause) => {
+        Moment::AfterNumbers(numbers, hundredths) => {
+            // The first tells what there is already.
+            running.next_number()?;
+            let begun = Instant::now();
             for _ in 0..numbers {
                 let Some(number) = running.next_number()? else {
                     return Err(Failure::unable("the process that commits units has ended by itself"));
                 };
                 largest = largest.max(number);
             }
-            sleep(pause);
+            sleep(begun.elapsed() / numbers * hundredths / 100);
         }
     }
     running.child.kill().map_err(Failure::unable)?;

@@ -7,8 +7,10 @@ use wtb_domain::{
 };
 use wtb_ports::{BoxUnitOfWork, StoreError, StoreResult, UnitOfWorkFactory};
 
-/// How long a commit takes that was answered before it began, and how long half a unit waits for its other half.
+/// How long after its answer a commit begins that is answered early.
 const LATE: Duration = Duration::from_millis(3);
+/// How long half a unit waits for its other half.
+const BETWEEN_HALVES: Duration = Duration::from_millis(20);
 /// Characters of a text that does not fit into one page of a file.
 const LONG_TEXT: usize = 6_000;
 
@@ -99,7 +101,7 @@ pub(super) async fn commit_next(store: &dyn UnitOfWorkFactory, manner: Manner) -
     content.write_first_half(&mut unit).await?;
     if manner == Manner::InHalves {
         unit.commit().await?;
-        tokio::time::sleep(LATE).await;
+        tokio::time::sleep(BETWEEN_HALVES).await;
         unit = store.begin().await?;
     }
     content.write_second_half(&mut unit).await?;

@@ -16,6 +16,7 @@ use crate::proof::{Failure, Outcome, Trial, Tried};
 use crate::seed::Numbers;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
+use tokio::task::{JoinError, JoinSet};
 use wtb_adapter_sql::sqlite::{self, SqliteOptions, Synchronous};
 
 /// Clients that commit at the same time, so that they share syncs.
@@ -23,11 +24,13 @@ const CLIENTS: u32 = 4;
 /// Processes that write to a file, one after the other.
 const PROCESSES: u64 = 6;
 /// Units of each, unless it is cut off before. A checkpoint comes about every thirty.
-const UNITS: u64 = 40;
-/// Calls after which a process is cut off, at most; a unit takes about a hundred.
-const CALLS: u64 = 5_000;
+const UNITS: u64 = 30;
+/// Calls after which a process is cut off, at most; a unit takes about seventy.
+const CALLS: u64 = 4_000;
 /// Calls of a process in which it opens the store.
 const OPENING: u64 = 120;
+/// How many of the disks that are left are looked at together.
+const AT_ONCE: usize = 4;
 /// A folder in memory that Linux has: whatever is written there is as good as on a disk.
 const IN_MEMORY: &str = "/dev/shm";
 
@@ -92,17 +95,23 @@ async fn losses(trial: Trial, plan: Plan) -> Outcome {
         let (recorder, calls) = recorded.await.map_err(Failure::unable)??;
         let moments = moments(&calls, cuts, &mut numbers);
         let mut disk = Disk::new(plan.word);
+        let mut judging = JoinSet::new();
         for (place, call) in calls.iter().enumerate() {
             disk.apply(call)?;
             for _ in moments.iter().filter(|moment| **moment == place) {
-                lose_power(&disk, plan.promise, &mut numbers).await.map_err(|failure| match failure {
-                    Failure::Found(what) => Failure::found(format_args!(
-                        "{what}, at call {place} of {} in history {history}",
-                        calls.len()
-                    )),
-                    unable => unable,
-                })?;
+                while judging.len() >= AT_ONCE {
+                    judged(judging.join_next().await)?;
+                }
+                let left = Left::of(&disk, &mut numbers)?;
+                let at = format!("at call {place} of {} in history {history}", calls.len());
+                judging.spawn(async move {
+                    let found = |what| Failure::found(format_args!("{what}; {at}, {}", left.kept));
+                    left.judge(plan.promise).await.map_err(found)
+                });
             }
+        }
+        while let Some(ended) = judging.join_next().await {
+            judged(Some(ended))?;
         }
         disk.is(recorder.folder())?;
         acknowledged += disk.acknowledged();
@@ -149,24 +158,38 @@ fn moments(calls: &[Call], count: u64, numbers: &mut Numbers) -> Vec<usize> {
         .collect()
 }
 
-/// Cuts the power, opens what the disk has, and looks whether the promise was kept.
-async fn lose_power(disk: &Disk, promise: Synchronous, numbers: &mut Numbers) -> Result<(), Failure> {
-    let folder = TempDir::new_in(IN_MEMORY).or_else(|_| TempDir::new()).map_err(Failure::unable)?;
-    let (names, content) = disk.lose_power(folder.path(), numbers).map_err(Failure::unable)?;
-    let judged = judge(folder.path(), disk.acknowledged(), promise).await;
-    judged.map_err(|what| {
-        Failure::found(format_args!("{what} (of names {names:?} was kept, of what was written {content:?})"))
-    })
+/// What a loss of power has left.
+struct Left {
+    folder: TempDir,
+    /// What of the uncertain is there, in words.
+    kept: String,
+    acknowledged: u64,
 }
 
-/// # Errors
-/// Which promise was broken.
-async fn judge(folder: &Path, acknowledged: u64, promise: Synchronous) -> Result<(), String> {
-    let store = sqlite::open(SqliteOptions::new(file_in(folder))).await.map_err(|error| error.to_string())?;
-    is_sound(store.diagnose().await)?;
-    let units = Found::in_store(&store).await.map_err(|error| error.to_string())?.whole_units()?;
-    if promise == Synchronous::Full && units < acknowledged {
-        return Err(format!("unit {acknowledged} was acknowledged, and there are {units}"));
+impl Left {
+    /// Cuts the power of a disk.
+    fn of(disk: &Disk, numbers: &mut Numbers) -> Result<Self, Failure> {
+        let folder = TempDir::new_in(IN_MEMORY).or_else(|_| TempDir::new()).map_err(Failure::unable)?;
+        let (names, content) = disk.lose_power(folder.path(), numbers).map_err(Failure::unable)?;
+        let kept = format!("of names {names:?} was kept, of what was written {content:?}");
+        Ok(Self { folder, kept, acknowledged: disk.acknowledged() })
     }
-    Ok(())
+
+    /// Opens it, and looks whether the promise was kept.
+    async fn judge(&self, promise: Synchronous) -> Result<(), String> {
+        let options = SqliteOptions::new(file_in(self.folder.path()));
+        let store = sqlite::open(options).await.map_err(|error| error.to_string())?;
+        is_sound(store.diagnose().await)?;
+        let found = Found::in_store(&store).await.map_err(|error| error.to_string())?;
+        let units = found.whole_units()?;
+        if promise == Synchronous::Full && units < self.acknowledged {
+            return Err(format!("unit {} was acknowledged, and there are {units}", self.acknowledged));
+        }
+        Ok(())
+    }
+}
+
+/// What came of looking at one of them.
+fn judged(ended: Option<Result<Result<(), Failure>, JoinError>>) -> Result<(), Failure> {
+    ended.map_or(Ok(()), |ended| ended.map_err(Failure::unable)?)
 }
