@@ -41,7 +41,7 @@ pub(super) const SERVER: Proof = Proof {
             name: "answers before the server has written its log",
             run: run!(server::killed_with_commits_in_memory),
         },
-        PlantedDefect { name: "commits a unit in two halves", run: run!(server::killed_while_in_halves) },
+        PlantedDefect { name: "answers before it commits", run: run!(server::killed_after_early_answers) },
     ],
 };
 

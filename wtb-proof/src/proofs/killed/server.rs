@@ -6,7 +6,7 @@ use super::units::{Manner, came_second, commit_next};
 use crate::proof::{Failure, Outcome, Trial, Tried};
 use crate::stores::postgres_options;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep};
@@ -23,8 +23,8 @@ pub(super) async fn killed(trial: Trial) -> Outcome {
     kills(trial, Manner::Sound, "").await
 }
 
-pub(super) async fn killed_while_in_halves(trial: Trial) -> Outcome {
-    kills(trial, Manner::InHalves, "").await
+pub(super) async fn killed_after_early_answers(trial: Trial) -> Outcome {
+    kills(trial, Manner::AnswersEarly, "").await
 }
 
 /// The server answers a commit before it has written its log.
@@ -44,16 +44,18 @@ async fn kills(trial: Trial, manner: Manner, parameters: &str) -> Outcome {
     for kill in 0..kills {
         let mut numbers = trial.seed.part(kill).numbers();
         let (units, pause) = (known + 3 + numbers.below(20), Duration::from_micros(numbers.below(5_000)));
-        let acknowledged = Arc::new(AtomicU64::new(known));
+        let progress =
+            Arc::new(Progress { acknowledged: AtomicU64::new(known), is_over: AtomicBool::new(false) });
         let mut clients = JoinSet::new();
         for _ in 0..if manner == Manner::Sound { CLIENTS } else { 1 } {
-            clients.spawn(commit_until_it_fails(store.clone(), manner, Arc::clone(&acknowledged)));
+            clients.spawn(commit(store.clone(), manner, Arc::clone(&progress)));
         }
-        wait_for(&acknowledged, units).await?;
+        progress.wait_for(units).await?;
         sleep(pause).await;
         server.kill().await.map_err(Failure::unable)?;
+        progress.is_over.store(true, Ordering::Release);
         while clients.join_next().await.is_some() {}
-        let acknowledged = acknowledged.load(Ordering::Acquire);
+        let acknowledged = progress.acknowledged.load(Ordering::Acquire);
         let found = read_as_soon_as_possible(&store).await?;
         known = found.whole_units().map_err(Failure::Found)?;
         if known < acknowledged {
@@ -66,27 +68,36 @@ async fn kills(trial: Trial, manner: Manner, parameters: &str) -> Outcome {
     Ok(Tried::new(format!("{kills} kills of the server with {CLIENTS} clients, {known} units")))
 }
 
-/// Commits units and notes the largest, until the server is gone.
-async fn commit_until_it_fails(store: PostgresStore, manner: Manner, acknowledged: Arc<AtomicU64>) {
-    loop {
+/// What clients and whoever kills their server know of each other.
+struct Progress {
+    /// The last unit that was acknowledged.
+    acknowledged: AtomicU64,
+    is_over: AtomicBool,
+}
+
+impl Progress {
+    /// Waits until this unit is acknowledged.
+    async fn wait_for(&self, unit: u64) -> Result<(), Failure> {
+        let end = Instant::now() + RECOVERY;
+        while self.acknowledged.load(Ordering::Acquire) < unit {
+            if Instant::now() > end {
+                return Err(Failure::unable("the clients commit nothing"));
+            }
+            sleep(Duration::from_micros(200)).await;
+        }
+        Ok(())
+    }
+}
+
+/// Commits units until the server was killed. Who only begins one then may find the server back before it has to fail.
+async fn commit(store: PostgresStore, manner: Manner, progress: Arc<Progress>) {
+    while !progress.is_over.load(Ordering::Acquire) {
         match commit_next(&store, manner).await {
-            Ok(number) => drop(acknowledged.fetch_max(number, Ordering::AcqRel)),
+            Ok(number) => drop(progress.acknowledged.fetch_max(number, Ordering::AcqRel)),
             Err(error) if came_second(&error) => {}
             Err(_) => return,
         }
     }
-}
-
-/// Waits until this unit is acknowledged.
-async fn wait_for(acknowledged: &AtomicU64, unit: u64) -> Result<(), Failure> {
-    let end = Instant::now() + RECOVERY;
-    while acknowledged.load(Ordering::Acquire) < unit {
-        if Instant::now() > end {
-            return Err(Failure::unable("the clients commit nothing"));
-        }
-        sleep(Duration::from_micros(200)).await;
-    }
-    Ok(())
 }
 
 /// Reads everything as soon as the server is back.
