@@ -2,6 +2,7 @@
 
 use crate::proof::Effort;
 use crate::proofs::hostile::Feed;
+use crate::proofs::killed::CommitUnits;
 use crate::seed::Seed;
 use clap::{Parser, Subcommand};
 
@@ -28,8 +29,12 @@ pub(crate) struct Arguments {
 /// What a proof runs in a process of its own.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Part {
+    /// Feeds a target with hostile input.
     #[command(hide = true)]
     Feed(Feed),
+    /// Commits numbered units until it is killed.
+    #[command(hide = true)]
+    CommitUnits(CommitUnits),
 }
 
 impl Arguments {

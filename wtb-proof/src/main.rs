@@ -26,6 +26,7 @@ async fn main() -> ExitCode {
     let mut arguments = Arguments::parse();
     match arguments.part.take() {
         Some(Part::Feed(feed)) => feed.run(),
+        Some(Part::CommitUnits(asked)) => run::part(proofs::killed::commit_units(asked)).await,
         None => run::selected(&arguments).await,
     }
 }

@@ -47,11 +47,34 @@ impl OwnServer {
         Self::provide(&["provide", "--local"]).await
     }
 
+    /// A server that is started again on the same data, at the same place, whenever it was [killed](Self::kill).
+    ///
+    /// # Errors
+    /// [`ProvideError`] if there is neither a Docker engine nor PostgreSQL on this machine.
+    pub async fn restarting() -> Result<Self, ProvideError> {
+        Self::provide(&["provide", "--restarting"]).await
+    }
+
     async fn provide(arguments: &'static [&'static str]) -> Result<Self, ProvideError> {
         let start = tokio::task::spawn_blocking(|| keeper_process::start(arguments, Stdio::piped()));
         let (keeper, provided) =
             start.await.map_err(|error| ProvideError::because("starting a server broke off", &error))??;
         Ok(Self { provided, keeper })
+    }
+
+    /// Kills it, with nothing written that it has only in memory. It comes back if it is a
+    /// [restarting](Self::restarting) one, which this does not wait for.
+    ///
+    /// # Errors
+    /// [`ProvideError`] if it cannot be killed, or would not come back.
+    pub async fn kill(&self) -> Result<(), ProvideError> {
+        let Some(place) = self.provided.restarting.clone() else {
+            return Err(ProvideError::new("the server would not be started again"));
+        };
+        let keeper = self.provided.keeper.clone();
+        let order = move || keeper_process::order(&keeper, &["kill-server", &place]);
+        let done = tokio::task::spawn_blocking(order).await;
+        done.map_err(|error| ProvideError::because("an order to the keeper broke off", &error))?
     }
 
     /// Its maintenance database over TCP, as a user who may do everything, with the password.

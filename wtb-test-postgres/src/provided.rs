@@ -18,6 +18,8 @@ pub(crate) struct Provided {
     pub(crate) keeper: PathBuf,
     /// Where a server on this machine has its Unix socket.
     pub(crate) socket_folder: Option<PathBuf>,
+    /// The container or the data folder of a server that is started again when it was killed.
+    pub(crate) restarting: Option<String>,
     /// The server that follows it, if that was asked for.
     pub(crate) replica: Option<ProvidedReplica>,
 }
@@ -49,6 +51,9 @@ impl fmt::Display for Provided {
         if let Some(folder) = &self.socket_folder {
             writeln!(f, "socket_folder {}", folder.display())?;
         }
+        if let Some(place) = &self.restarting {
+            writeln!(f, "restarting {place}")?;
+        }
         if let Some(replica) = &self.replica {
             writeln!(f, "replica_url {}", replica.url)?;
             writeln!(f, "replica_container {}", replica.container)?;
@@ -77,6 +82,7 @@ impl FromStr for Provided {
             description: need("description")?,
             keeper: need("keeper")?.into(),
             socket_folder: find("socket_folder").map(PathBuf::from),
+            restarting: find("restarting"),
             replica: find("replica_url").zip(find("replica_container")).map(replica),
         })
     }
@@ -90,6 +96,7 @@ mod tests {
     fn what_a_keeper_says_is_read_back() {
         let said = "run wtb_test_1f\nurl postgresql://postgres@127.0.0.1:5432/postgres\n\
                     description 15.18 from /usr/lib\nkeeper /a b/keeper\nsocket_folder /tmp/x\n\
+                    restarting /tmp/x/data\n\
                     replica_url postgresql://postgres@127.0.0.1:5433/postgres\nreplica_container 2f\n";
         let provided: Provided = said.parse().expect("all lines are there");
         assert_eq!(provided.to_string(), said);

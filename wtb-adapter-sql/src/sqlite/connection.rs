@@ -1,6 +1,7 @@
 //! Opening connections and what each is told first.
 
 use super::checkpoint::KEPT_BYTES;
+use super::file::keep_names_in;
 use super::sync::WriteOut;
 use rusqlite::{Connection, OpenFlags};
 use std::fs::File;
@@ -64,10 +65,8 @@ pub(super) fn log_of(connection: &Connection) -> Result<WriteOut, BoxError> {
     connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
     let path = log_path(Path::new(connection.path().unwrap_or_default()));
     let log = File::options().read(true).write(true).open(&path)?;
-    // A new file is only found again after a loss of power when its folder is on the disk. Not every system lets
-    // folders be opened; those that do not keep them on their own.
-    if let Some(Ok(folder)) = path.parent().map(File::open) {
-        folder.sync_all()?;
-    }
+    path.parent().map_or(Ok(()), keep_names_in)?;
+    // What a process committed that was killed is read from now on, whether it came to write it to the disk or not.
+    log.sync_data()?;
     Ok(Arc::new(move || log.sync_data()))
 }

@@ -4,6 +4,7 @@ use super::busy::{Patience, is_busy};
 use crate::OpenError;
 use crate::deadline::deadline_after;
 use rusqlite::ffi;
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use wtb_ports::BoxError;
@@ -56,11 +57,25 @@ impl File {
         }
     }
 
-    /// Makes the folders that the file is in.
+    /// Makes the folders that a new file is in, and sees to it that they are found again after a loss of power.
+    ///
+    /// Whoever made some of them before may have been killed before that, so it does not matter who did.
     pub(super) fn make_folder(&self) -> Result<(), OpenError> {
-        let Some(folder) = self.path.parent() else { return Ok(()) };
-        std::fs::create_dir_all(folder)
-            .map_err(|source| OpenError::Folder { database: self.database.clone(), source })
+        let Some(folder) = self.path.parent().filter(|_| !self.path.exists()) else { return Ok(()) };
+        let made = std::fs::create_dir_all(folder);
+        let kept = made.and_then(|()| folder.ancestors().skip(1).try_for_each(keep_names_in));
+        kept.map_err(|source| OpenError::Folder { database: self.database.clone(), source })
+    }
+}
+
+/// Sees to it that what was made in a folder is found again after a loss of power.
+///
+/// Not every system lets folders be opened and written to the disk; those that do not keep them on their own.
+pub(super) fn keep_names_in(folder: &Path) -> io::Result<()> {
+    let Ok(folder) = std::fs::File::open(folder) else { return Ok(()) };
+    match folder.sync_all() {
+        Err(error) if matches!(error.kind(), ErrorKind::InvalidInput | ErrorKind::Unsupported) => Ok(()),
+        synced => synced,
     }
 }
 

@@ -2,7 +2,9 @@
 
 mod cancelled;
 mod connections;
+pub(crate) mod hostile;
 mod isolation;
+pub(crate) mod killed;
 
 use crate::proof::Proof;
 
@@ -15,6 +17,13 @@ pub(crate) const ALL: &[Proof] = &[
     cancelled::MEMORY,
     cancelled::SQLITE,
     cancelled::POSTGRES,
+    killed::SQLITE,
+    killed::POSTGRES,
+    killed::SERVER,
+    killed::POWER_FULL,
+    killed::POWER_NORMAL,
     connections::CUT,
     connections::ENDED,
+    hostile::texts::PROOF,
+    hostile::imports::PROOF,
 ];

@@ -22,6 +22,9 @@ const PORT: ContainerPort = ContainerPort::Tcp(5432);
 /// Both images keep their data here.
 pub(super) const DATA: &str = "/var/lib/postgresql/data";
 
+/// Starts the server again whenever it has ended, within the same container: what is in memory there stays.
+const RESTART: &str = "while :; do docker-entrypoint.sh \"$0\" \"$@\"; sleep 0.02; done";
+
 /// A running container.
 pub(super) struct Container {
     container: ContainerAsync<GenericImage>,
@@ -29,12 +32,18 @@ pub(super) struct Container {
 }
 
 impl Container {
-    /// Starts one, with its URL and what to call it.
-    pub(super) async fn start(password: &str, ended: &Ended) -> Result<(Self, String, String), ProvideError> {
+    /// Starts one, with its URL and what to call it. Its server `restarts` when it was killed, or the container ends.
+    pub(super) async fn start(
+        password: &str,
+        restarts: bool,
+        ended: &Ended,
+    ) -> Result<(Self, String, String), ProvideError> {
         let docker = docker().await?;
         sweep(&docker).await;
         let image = image::get(&docker, ended).await?;
-        Self::run(&docker, &image, password, Home::new()?, |request| request.with_cmd(arguments())).await
+        let server = if restarts { &["sh", "-c", RESTART, "postgres"][..] } else { &[] };
+        let command = server.iter().copied().chain(arguments());
+        Self::run(&docker, &image, password, Home::new()?, |request| request.with_cmd(command)).await
     }
 
     /// Starts one that is set as the caller wishes.

@@ -3,7 +3,9 @@
 //! - `provide` keeps it until standard input ends, so until whoever started the keeper has ended, in whatever way.
 //!   `--own` leaves `WTB_TEST_POSTGRES_URL` out of account, `--local` containers too. `--pair` is a server with a
 //!   replica, both in containers.
+//!   `--restarting` is a server of one's own that is started again when it was killed.
 //! - `pause <container>`, `unpause <container>` and `kill <container>` do that.
+//! - `kill-server <container or data folder>` kills a server, and it alone, at once.
 //! - `image` builds the image of containers from packages.
 //! - `share <folder>` keeps it until no test process has locked the `lease` in this folder for a while.
 //!
@@ -57,15 +59,18 @@ async fn run(arguments: &[&str]) -> Result<(), ProvideError> {
         ["provide"] => keep(async |ended| provide(Ways::ALL, ended).await).await,
         ["provide", "--own"] => keep(async |ended| provide(Ways::OWN, ended).await).await,
         ["provide", "--local"] => keep(async |ended| provide(Ways::LOCAL, ended).await).await,
+        ["provide", "--restarting"] => keep(async |ended| provide(Ways::RESTARTING, ended).await).await,
         ["provide", "--pair"] => keep(provide_pair).await,
         ["pause", container] => order::pause(container).await,
         ["unpause", container] => order::unpause(container).await,
         ["kill", container] => order::kill(container).await,
+        ["kill-server", place] => order::kill_server(place).await,
         ["image"] => build_image().await,
         ["share", folder] => share::keep(folder.as_ref()).await,
         _ => Err(ProvideError::new(
-            "say `provide`, `provide --own`, `provide --local`, `provide --pair`, `pause <container>`, \
-             `unpause <container>`, `kill <container>`, `image` or `share <folder>`",
+            "say `provide`, `provide --own`, `provide --local`, `provide --restarting`, `provide --pair`, \
+             `pause <container>`, `unpause <container>`, `kill <container>`, \
+             `kill-server <container or data folder>`, `image` or `share <folder>`",
         )),
     }
 }
@@ -73,11 +78,14 @@ async fn run(arguments: &[&str]) -> Result<(), ProvideError> {
 /// Provides a server until standard input ends.
 async fn keep(provide: impl AsyncFnOnce(&Ended) -> Result<Server, ProvideError>) -> Result<(), ProvideError> {
     let ended = Ended::with_standard_input()?;
-    let server = provide(&ended).await?;
+    let mut server = provide(&ended).await?;
     say::able("docker", container::docker().await.is_ok());
     say::able("local", program::Programs::find().is_some());
     say::ready(server.provided());
-    ended.wait().await;
+    tokio::select! {
+        () = ended.wait() => {}
+        never = server.start_again_when_killed() => match never {},
+    }
     server.remove().await
 }
 

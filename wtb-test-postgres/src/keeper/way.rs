@@ -8,7 +8,9 @@ use super::say;
 use super::until::Ended;
 use crate::ProvideError;
 use crate::provided::Provided;
+use std::convert::Infallible;
 use std::env;
+use std::future::pending;
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::path::PathBuf;
 
@@ -17,15 +19,18 @@ use std::path::PathBuf;
 pub(super) struct Ways {
     given: bool,
     container: bool,
+    restarts: bool,
 }
 
 impl Ways {
     /// The server of `WTB_TEST_POSTGRES_URL`, a container, or the machine's own.
-    pub(super) const ALL: Self = Self { given: true, container: true };
+    pub(super) const ALL: Self = Self { given: true, container: true, restarts: false };
     /// A container, or the machine's own: it may be changed as one likes.
-    pub(super) const OWN: Self = Self { given: false, container: true };
+    pub(super) const OWN: Self = Self { given: false, container: true, restarts: false };
+    /// The same, and started again when it was killed.
+    pub(super) const RESTARTING: Self = Self { restarts: true, ..Self::OWN };
     /// The machine's own.
-    pub(super) const LOCAL: Self = Self { given: false, container: false };
+    pub(super) const LOCAL: Self = Self { given: false, container: false, restarts: false };
 }
 
 /// A server that is provided, and what is needed to take it away.
@@ -47,6 +52,17 @@ impl Server {
         &self.provided
     }
 
+    /// Starts it again whenever it was killed, if it is one that is.
+    pub(super) async fn start_again_when_killed(&mut self) -> Infallible {
+        match &mut self.kind {
+            Kind::Local(server) if self.provided.restarting.is_some() => {
+                server.start_again_when_killed().await
+            }
+            // A container does that by itself.
+            _ => pending().await,
+        }
+    }
+
     /// Takes away everything that was made to provide it.
     pub(super) async fn remove(self) -> Result<(), ProvideError> {
         match self.kind {
@@ -66,7 +82,13 @@ pub(super) async fn provide(ways: Ways, ended: &Ended) -> Result<Server, Provide
         Kind::Local(server) => Some(server.socket_folder()),
         Kind::Given(_) | Kind::Container(_) | Kind::Pair(_) => None,
     };
-    let provided = Provided { run, url, description, keeper: keeper()?, socket_folder, replica: None };
+    let restarting = match &kind {
+        Kind::Container(container) if ways.restarts => Some(container.id().to_owned()),
+        Kind::Local(server) if ways.restarts => Some(server.data_folder().display().to_string()),
+        _ => None,
+    };
+    let keeper = keeper()?;
+    let provided = Provided { run, url, description, keeper, socket_folder, restarting, replica: None };
     Ok(Server { provided, kind })
 }
 
@@ -74,7 +96,7 @@ pub(super) async fn provide(ways: Ways, ended: &Ended) -> Result<Server, Provide
 pub(super) async fn provide_pair(ended: &Ended) -> Result<Server, ProvideError> {
     let (pair, url, description, replica) = Pair::start(&random(), ended).await?;
     let (run, keeper, replica) = (run(), keeper()?, Some(replica));
-    let provided = Provided { run, url, description, keeper, socket_folder: None, replica };
+    let provided = Provided { run, url, description, keeper, socket_folder: None, restarting: None, replica };
     Ok(Server { provided, kind: Kind::Pair(Box::new(pair)) })
 }
 
@@ -95,7 +117,7 @@ async fn first(ways: Ways, run: &str, ended: &Ended) -> Result<(Kind, String, St
     let password = random();
     let mut refusals = Vec::new();
     if ways.container {
-        match Container::start(&password, ended).await {
+        match Container::start(&password, ways.restarts, ended).await {
             Ok((container, url, description)) => {
                 return Ok((Kind::Container(Box::new(container)), url, description));
             }
