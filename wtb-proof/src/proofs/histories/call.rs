@@ -22,6 +22,22 @@ pub(super) enum Call {
 }
 
 impl Call {
+    /// The method, in a word or two.
+    pub(super) fn method(&self) -> &'static str {
+        match self {
+            Self::GetById(..) => "get by id",
+            Self::GetByIds(..) => "get by ids",
+            Self::Add(_) => "add",
+            Self::AddAll(..) => "add all",
+            Self::Update(_) => "update",
+            Self::Delete(..) => "delete",
+            Self::Append(..) => "append",
+            Self::List(List::All(_), _) => "list all",
+            Self::List(..) => "list some",
+            Self::Find(_) => "find",
+        }
+    }
+
     /// Whether it changes something.
     pub(super) fn writes(&self) -> bool {
         match self {
@@ -134,6 +150,24 @@ pub(super) enum Refusal {
     Trouble(String),
 }
 
+impl Refusal {
+    /// The variant.
+    pub(super) fn name(&self) -> &'static str {
+        match self {
+            Self::NotFound(..) => "NotFound",
+            Self::AlreadyExists(..) => "AlreadyExists",
+            Self::MissingReference(..) => "MissingReference",
+            Self::StillReferenced(_) => "StillReferenced",
+            Self::InvalidValue(..) => "InvalidValue",
+            Self::Stale(..) => "Stale",
+            Self::Conflict => "Conflict",
+            Self::ReadOnly => "ReadOnly",
+            Self::Aborted => "Aborted",
+            Self::Trouble(_) => "trouble",
+        }
+    }
+}
+
 impl From<&StoreError> for Refusal {
     fn from(error: &StoreError) -> Self {
         match error {
@@ -177,7 +211,10 @@ impl fmt::Display for Call {
             Self::AddAll(kind, samples) => write!(f, "add all of {kind}: {}", joined(samples)),
             Self::Update(sample) => write!(f, "update {sample}"),
             Self::Delete(kind, id) => write!(f, "delete {kind} {}", short(id)),
-            Self::Append(log, entries) => write!(f, "append to the log of {log:.20?}: {}", joined(entries)),
+            Self::Append(log, entries) => {
+                let log = log.as_deref().map_or_else(|| "all".to_owned(), short);
+                write!(f, "append to the log of {log}: {}", joined(entries))
+            }
             Self::List(list, limit) => write!(f, "list {list:?}, at most {}", limit.get()),
             Self::Find(find) => write!(f, "find {find:?}"),
         }
@@ -190,7 +227,8 @@ fn joined(samples: &[Sample]) -> String {
 
 /// An identifier for people: quoted, and cut where it is long.
 pub(super) fn short(id: &str) -> String {
-    if id.chars().count() > 12 { format!("{id:.6?}…") } else { format!("{id:?}") }
+    let beginning: String = id.chars().take(6).collect();
+    if id.chars().count() > 12 { format!("{beginning:?}…") } else { format!("{id:?}") }
 }
 
 /// What became of a call, in a word or two.

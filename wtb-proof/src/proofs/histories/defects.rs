@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use wtb_contract::Stored;
 use wtb_contract::defective::{Defect, DefectiveStore, Gate, Inside};
-use wtb_domain::{Entity, EntityKind};
+use wtb_domain::EntityKind;
 use wtb_ports::{BoxUnitOfWork, Cursor, Page, PageRequest, StoreError, StoreResult, UnitOfWorkFactory};
 
 /// A planted defect, as a type.

@@ -129,7 +129,8 @@ impl Run<'_> {
             page.added_by = None;
         }
         let answered = answered.map(|()| Answer::Done).map_err(|error| Refusal::from(&error));
-        self.compare(&expected.map(|()| Answer::Done), &answered)
+        let method = if ending == Ending::Commit { "commit" } else { "give up" };
+        self.compare(method, &expected.map(|()| Answer::Done), &answered)
     }
 
     async fn ask(&mut self, slot: usize, ask: &Ask, others: Ending) -> Result<(), Failure> {
@@ -164,9 +165,7 @@ impl Run<'_> {
         let (Ask::List(.., after), Call::List(list, _)) = (ask, call) else { return (None, 0) };
         match after {
             After::Start => (None, 0),
-            After::Place(place) => {
-                (Some(Cursor::at(*place)), u64::try_from(*place).unwrap_or_default())
-            }
+            After::Place(place) => (Some(Cursor::at(*place)), u64::try_from(*place).unwrap_or_default()),
             After::Page(number) => {
                 let ends: Vec<&PageEnd> = self.pages.iter().filter(|page| page.list == *list).collect();
                 match ends.len() {
@@ -192,7 +191,7 @@ impl Run<'_> {
                 let refusal = Refusal::from(&error);
                 open.model.spent = true;
                 if permitted.refusals.contains(&refusal) {
-                    self.note(&Err(refusal));
+                    self.note(call.method(), &Err(refusal));
                     return Ok(());
                 }
                 return Err(self.unexpected(&Err(refusal), &described(permitted)));
@@ -203,7 +202,7 @@ impl Run<'_> {
         }
         open.can_only_end = !permitted.as_seen;
         let expected = self.model.make(&mut open.model, call, place);
-        self.compare(&Ok(expected), &Ok(answer))?;
+        self.compare(call.method(), &Ok(expected), &Ok(answer))?;
         if let (Call::List(list, limit), Some(cursor)) = (call, cursor) {
             let (page, _) = open.model.view.page(list, place, *limit);
             let place = page.last().map_or(place, |last| last.place);
@@ -230,17 +229,22 @@ impl Run<'_> {
     }
 
     /// Fails unless the answer is the one that is expected.
-    fn compare(&mut self, expected: &Answered, answered: &Answered) -> Result<(), Failure> {
+    fn compare(
+        &mut self,
+        method: &'static str,
+        expected: &Answered,
+        answered: &Answered,
+    ) -> Result<(), Failure> {
         if is_same(expected, answered) {
-            self.note(answered);
+            self.note(method, answered);
             return Ok(());
         }
         Err(self.unexpected(answered, &format!("{expected:?}")))
     }
 
     /// Writes down what was answered to the last step.
-    fn note(&mut self, answered: &Answered) {
-        self.tally.count(answered);
+    fn note(&mut self, method: &'static str, answered: &Answered) {
+        self.tally.count(method, answered);
         if let Some(last) = self.taken.last_mut() {
             last.push_str(" → ");
             last.push_str(&in_words(answered));
@@ -249,7 +253,10 @@ impl Run<'_> {
 
     fn unexpected(&self, answered: &Answered, expected: &str) -> Failure {
         let steps = self.taken.join("\n      ");
-        let what = format!("with {}\n      {steps}\n      answered {answered:?}\n      expected {expected}", self.overlap);
+        let what = format!(
+            "with {}\n      {steps}\n      answered {answered:?}\n      expected {expected}",
+            self.overlap
+        );
         match answered {
             // A broken promise, or a server that is gone: who says so does not know.
             Err(Refusal::Trouble(_)) => Failure::unable(what),

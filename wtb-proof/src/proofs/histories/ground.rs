@@ -71,7 +71,9 @@ impl Ground {
         match &mut self.place {
             Place::New(make) => Ok(make()),
             Place::Sqlite(store, connection) => {
-                connection.execute_batch(&format!("BEGIN IMMEDIATE; {CLEAR} COMMIT")).map_err(Failure::unable)?;
+                connection
+                    .execute_batch(&format!("BEGIN IMMEDIATE; {CLEAR} COMMIT"))
+                    .map_err(Failure::unable)?;
                 Ok(Arc::clone(&store.factory))
             }
             Place::Postgres(store, connection) => {

@@ -129,9 +129,9 @@ pub(super) fn stands_in_the_way(other: &Unit, unit: &Unit, call: &Call) -> bool 
     let target = target(&unit.view, call);
     let holds_target = target.is_some_and(|target| other.written.contains(&target.place));
     // A statement holds what its row refers to; what changes a key or removes the row has to wait for that.
-    let refers_to_target = call.target().is_some_and(|target| {
-        other.versions.iter().any(|version| version.parent() == Some(target))
-    });
+    let refers_to_target = call
+        .target()
+        .is_some_and(|target| other.versions.iter().any(|version| version.parent() == Some(target)));
     let holds_value = call.samples().iter().any(|sample| {
         other.versions.iter().any(|version| shares_a_unique_value(version, &sample.row))
             || sample.row.parent().is_some_and(|(kind, id)| {

@@ -143,7 +143,8 @@ impl Rows {
         let rows = self.0.iter().map(|placed| &placed.row);
         let with = |kind, wanted: &[&String]| {
             let is_wanted = |row: &&Row| {
-                row.kind() == kind && row.unique().is_some_and(|(_, values)| values.iter().eq(wanted.iter().copied()))
+                row.kind() == kind
+                    && row.unique().is_some_and(|(_, values)| values.iter().eq(wanted.iter().copied()))
             };
             rows.clone().find(is_wanted)
         };

@@ -173,11 +173,9 @@ async fn found(unit: &mut BoxUnitOfWork, find: &Find) -> StoreResult<Option<Row>
             .get_by_node(&key(session), &key(node))
             .await
             .map(|found| found.map(Kept::into_row)),
-        Find::FileByCheckpoint(id) => unit
-            .checkpoint_files()
-            .get_by_checkpoint(&key(id))
-            .await
-            .map(|found| found.map(Kept::into_row)),
+        Find::FileByCheckpoint(id) => {
+            unit.checkpoint_files().get_by_checkpoint(&key(id)).await.map(|found| found.map(Kept::into_row))
+        }
     }
 }
 

@@ -40,7 +40,8 @@ const TIMES: [Timestamp; 4] = [
 ];
 const NUMBERS: [f64; 8] = [0.0, 1.0, -0.0, 0.1 + 0.2, f64::MIN_POSITIVE / 2.0, f64::MAX, f64::MIN, 1.0 / 3.0];
 const COUNTS: [u64; 3] = [0, 1, i64::MAX as u64];
-const DURATIONS: [Duration; 3] = [Duration::ZERO, Duration::from_nanos(1), Duration::from_nanos(i64::MAX as u64)];
+const DURATIONS: [Duration; 3] =
+    [Duration::ZERO, Duration::from_nanos(1), Duration::from_nanos(i64::MAX as u64)];
 
 /// Draws from pools by the digits of a number; 0 draws the first of each.
 #[derive(Debug, Clone)]

@@ -17,8 +17,11 @@ pub(super) fn call(rows: &Rows, ask: &Ask) -> Call {
         Ask::GetByIds(kind, ids) => {
             Call::GetByIds(*kind, ids.iter().map(|id| stored(rows, *kind, *id)).collect())
         }
-        Ask::Add(kind, draft) => Call::Add(added(rows, *kind, draft)),
-        Ask::AddAll(kind, drafts) => Call::AddAll(*kind, all_added(rows, *kind, drafts)),
+        Ask::Add(kind, draft) => Call::Add(added(rows, addable(rows, *kind, draft), draft)),
+        Ask::AddAll(kind, drafts) => {
+            let kind = drafts.first().map_or(*kind, |draft| addable(rows, *kind, draft));
+            Call::AddAll(kind, all_added(rows, kind, drafts))
+        }
         Ask::Update(kind, draft, from) => Call::Update(updated(rows, *kind, draft, *from)),
         Ask::Delete(kind, id) => Call::Delete(*kind, deletable(rows, *kind, *id)),
         Ask::Append(log, drafts) => append(*log, drafts),
@@ -54,7 +57,9 @@ fn deletable(rows: &Rows, kind: EntityKind, choice: Choice) -> String {
 fn parent(rows: &Rows, kind: EntityKind, choice: Choice) -> String {
     match kind {
         EntityKind::Execution | EntityKind::NodeVariant => stored(rows, EntityKind::Workflow, choice),
-        EntityKind::NodeBoundary | EntityKind::EvaluationResult => stored(rows, EntityKind::Execution, choice),
+        EntityKind::NodeBoundary | EntityKind::EvaluationResult => {
+            stored(rows, EntityKind::Execution, choice)
+        }
         EntityKind::Workflow | EntityKind::CheckpointFile | EntityKind::AuditEntry => {
             nth(&PLACES, choice.number).to_owned()
         }
@@ -77,6 +82,17 @@ fn with_free_fields(rows: &Rows, kind: EntityKind, id: &str, parent: &str, draft
 fn with_flaw(mut row: Row, flaw: Option<usize>) -> Sample {
     let flaw = flaw.map(|number| flaw::plant(&mut row, number));
     Sample { row, flaw }
+}
+
+/// The kind that is to be added: what rows of `kind` refer to, as long as there is none of that.
+fn addable(rows: &Rows, kind: EntityKind, draft: &Draft) -> EntityKind {
+    let referred = match kind {
+        EntityKind::Execution | EntityKind::NodeVariant => EntityKind::Workflow,
+        EntityKind::NodeBoundary | EntityKind::EvaluationResult => EntityKind::Execution,
+        EntityKind::Workflow | EntityKind::CheckpointFile | EntityKind::AuditEntry => return kind,
+    };
+    let is_there = rows.0.iter().any(|placed| placed.row.kind() == referred);
+    if is_there || !draft.parent.fits { kind } else { addable(rows, referred, draft) }
 }
 
 fn added(rows: &Rows, kind: EntityKind, draft: &Draft) -> Sample {

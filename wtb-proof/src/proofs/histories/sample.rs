@@ -93,8 +93,7 @@ fn execution(Identity { id, parent, .. }: Identity<'_>, draw: &mut Draw) -> Exec
         state: draw.document(),
         execution_path: draw.maybe(|draw| vec![draw.id(), draw.id(), draw.id()]).unwrap_or_default(),
         breakpoints: draw.maybe(|draw| vec![draw.id()]).unwrap_or_default(),
-        error: draw
-            .maybe(|draw| ExecutionError { message: draw.text(), node: draw.maybe(Draw::id) }),
+        error: draw.maybe(|draw| ExecutionError { message: draw.text(), node: draw.maybe(Draw::id) }),
         metadata: draw.document(),
         started_at: draw.maybe(Draw::time),
         completed_at: draw.maybe(Draw::time),
@@ -111,10 +110,8 @@ fn node_boundary(Identity { id, parent, combination }: Identity<'_>, draw: &mut 
         status: draw.one_of(NodeBoundaryStatus::ALL),
         entry_checkpoint_id: draw.maybe(Draw::id),
         exit_checkpoint_id: draw.maybe(Draw::id),
-        error: draw.maybe(|draw| NodeBoundaryError {
-            message: draw.text(),
-            details: draw.maybe(Draw::document),
-        }),
+        error: draw
+            .maybe(|draw| NodeBoundaryError { message: draw.text(), details: draw.maybe(Draw::document) }),
         started_at: draw.maybe(Draw::time),
         completed_at: draw.maybe(Draw::time),
         ..NodeBoundary::new(key(id), key(parent), key(session), key(node))
@@ -159,7 +156,8 @@ fn evaluation_result(Identity { id, parent, .. }: Identity<'_>, draw: &mut Draw)
 }
 
 fn audit_entry(draw: &mut Draw) -> AuditEntry {
-    let event_type = draw.one_of(&[EventType::NODE_STARTED, EventType::new("unheard of"), EventType::new("")]);
+    let event_type =
+        draw.one_of(&[EventType::NODE_STARTED, EventType::new("unheard of"), EventType::new("")]);
     let severity = draw.one_of(Severity::ALL);
     AuditEntry {
         execution_id: draw.maybe(Draw::id),
@@ -175,7 +173,10 @@ impl fmt::Display for Sample {
     /// What decides about the answer; other fields are told where answers differ.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.row {
-            Row::AuditEntry(entry) => write!(f, "entry about {:.20?}", entry.execution_id)?,
+            Row::AuditEntry(entry) => match &entry.execution_id {
+                Some(id) => write!(f, "entry about {}", short(id.as_str()))?,
+                None => f.write_str("entry about nothing")?,
+            },
             row => {
                 let id = short(row.id().unwrap_or_default());
                 write!(f, "{} {id} at revision {}", row.kind(), row.revision())?;
@@ -194,4 +195,3 @@ impl fmt::Display for Sample {
         Ok(())
     }
 }
-
