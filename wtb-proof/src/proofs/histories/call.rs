@@ -1,11 +1,10 @@
-//! The calls of every repository as values, and their answers in a form that can be compared.
+//! The calls of every repository as values.
 
 use super::row::Row;
 use super::sample::Sample;
-use std::borrow::Cow;
 use std::fmt;
 use wtb_domain::{EntityKind, ExecutionStatus, NodeBoundaryStatus};
-use wtb_ports::{PageLimit, StoreError};
+use wtb_ports::PageLimit;
 
 /// A call of a repository. Which page of a list it is about is told beside it.
 #[derive(Debug, Clone)]
@@ -32,9 +31,8 @@ impl Call {
             Self::Update(_) => "update",
             Self::Delete(..) => "delete",
             Self::Append(..) => "append",
-            Self::List(List::All(_), _) => "list all",
-            Self::List(..) => "list some",
-            Self::Find(_) => "find",
+            Self::List(list, _) => list.name(),
+            Self::Find(find) => find.name(),
         }
     }
 
@@ -113,6 +111,37 @@ impl List {
     }
 }
 
+impl List {
+    fn name(&self) -> &'static str {
+        match self {
+            Self::All(_) => "all",
+            Self::ExecutionsOfWorkflow(_) => "executions of a workflow",
+            Self::ExecutionsIn(_) => "executions in a status",
+            Self::RunningExecutions => "running executions",
+            Self::BoundariesOfSession(_) => "boundaries of a session",
+            Self::CompletedBoundaries(_) => "completed boundaries of a session",
+            Self::BoundariesOfExecution(_) => "boundaries of an execution",
+            Self::FilesOfCommit(_) => "files of a commit",
+            Self::VariantsOfNode(..) => "variants of a node",
+            Self::ActiveVariants(..) => "active variants of a node",
+            Self::VariantsOfWorkflow(_) => "variants of a workflow",
+            Self::ResultsOfExecution(_) => "results of an execution",
+            Self::LogOfExecution(_) => "log of an execution",
+        }
+    }
+}
+
+impl Find {
+    fn name(&self) -> &'static str {
+        match self {
+            Self::WorkflowByName(_) => "workflow by name",
+            Self::WorkflowByNameAndVersion(..) => "workflow by name and version",
+            Self::BoundaryByNode(..) => "boundary by node",
+            Self::FileByCheckpoint(_) => "file by checkpoint",
+        }
+    }
+}
+
 /// A lookup of one row by something else than its identifier.
 #[derive(Debug, Clone)]
 pub(super) enum Find {
@@ -120,83 +149,6 @@ pub(super) enum Find {
     WorkflowByNameAndVersion(String, String),
     BoundaryByNode(String, String),
     FileByCheckpoint(String),
-}
-
-/// What a call answers.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) enum Answer {
-    Done,
-    Row(Row),
-    Found(Option<Row>),
-    Rows(Vec<Row>),
-    Was(bool),
-    /// A page, and whether there are more.
-    Page(Vec<Row>, bool),
-}
-
-/// A [`StoreError`] as far as it is the same in every store: the variant and its fields, without what a library said.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) enum Refusal {
-    NotFound(EntityKind, String),
-    AlreadyExists(EntityKind, &'static str),
-    MissingReference(EntityKind, EntityKind),
-    StillReferenced(EntityKind),
-    InvalidValue(EntityKind, &'static str, Cow<'static, str>),
-    Stale(EntityKind, String),
-    Conflict,
-    ReadOnly,
-    Aborted,
-    /// What nothing in a history gives reason for: that something is not there, full or broken.
-    Trouble(String),
-}
-
-impl Refusal {
-    /// The variant.
-    pub(super) fn name(&self) -> &'static str {
-        match self {
-            Self::NotFound(..) => "NotFound",
-            Self::AlreadyExists(..) => "AlreadyExists",
-            Self::MissingReference(..) => "MissingReference",
-            Self::StillReferenced(_) => "StillReferenced",
-            Self::InvalidValue(..) => "InvalidValue",
-            Self::Stale(..) => "Stale",
-            Self::Conflict => "Conflict",
-            Self::ReadOnly => "ReadOnly",
-            Self::Aborted => "Aborted",
-            Self::Trouble(_) => "trouble",
-        }
-    }
-}
-
-impl From<&StoreError> for Refusal {
-    fn from(error: &StoreError) -> Self {
-        match error {
-            StoreError::NotFound { entity, key } => Self::NotFound(*entity, key.clone()),
-            StoreError::AlreadyExists { entity, field } => Self::AlreadyExists(*entity, field),
-            StoreError::MissingReference { entity, refers_to } => Self::MissingReference(*entity, *refers_to),
-            StoreError::StillReferenced { entity } => Self::StillReferenced(*entity),
-            StoreError::InvalidValue { entity, field, reason } => {
-                Self::InvalidValue(*entity, field, reason.clone())
-            }
-            StoreError::Stale { entity, key } => Self::Stale(*entity, key.clone()),
-            StoreError::Conflict { .. } => Self::Conflict,
-            StoreError::ReadOnly => Self::ReadOnly,
-            StoreError::Aborted => Self::Aborted,
-            StoreError::Unavailable { .. }
-            | StoreError::OutcomeUnknown { .. }
-            | StoreError::StorageFull { .. }
-            | StoreError::Corrupt { .. }
-            | StoreError::Backend { .. } => Self::Trouble(format!("{error:?}")),
-        }
-    }
-}
-
-/// What a store answers, as far as stores can be compared by it.
-pub(super) type Answered = Result<Answer, Refusal>;
-
-/// Whether two answers are the same to the last bit: 0.0 and -0.0 are equal, but not the same.
-pub(super) fn is_same(left: &Answered, right: &Answered) -> bool {
-    left == right && format!("{left:?}") == format!("{right:?}")
 }
 
 impl fmt::Display for Call {
@@ -229,18 +181,4 @@ fn joined(samples: &[Sample]) -> String {
 pub(super) fn short(id: &str) -> String {
     let beginning: String = id.chars().take(6).collect();
     if id.chars().count() > 12 { format!("{beginning:?}…") } else { format!("{id:?}") }
-}
-
-/// What became of a call, in a word or two.
-pub(super) fn in_words(answered: &Answered) -> String {
-    match answered {
-        Ok(Answer::Done | Answer::Row(_)) => "ok".to_owned(),
-        Ok(Answer::Found(found)) => if found.is_some() { "found" } else { "none" }.to_owned(),
-        Ok(Answer::Rows(rows)) => format!("{} rows", rows.len()),
-        Ok(Answer::Was(was)) => was.to_string(),
-        Ok(Answer::Page(rows, more)) => {
-            format!("{} rows{}", rows.len(), if *more { ", and more" } else { "" })
-        }
-        Err(refusal) => format!("{refusal:?}"),
-    }
 }

@@ -1,10 +1,12 @@
 //! Takes the steps of a history on a store and on the model, and compares every answer.
 
-use super::call::{Answer, Answered, Call, List, Refusal, in_words, is_same};
+use super::answer::{Answer, Answered, Refusal, in_words, is_same};
+use super::call::{Call, List};
 use super::meetings::{Overlap, Permitted, permitted, stands_in_the_way};
+use super::pages::Pages;
 use super::perform::perform;
 use super::resolve;
-use super::step::{Access, After, Ask, Deed, Ending, SLOTS, Step};
+use super::step::{Access, Ask, Deed, Ending, SLOTS, Step};
 use super::tally::Tally;
 use super::unit::{Model, Unit};
 use crate::proof::Failure;
@@ -27,7 +29,7 @@ pub(super) async fn run(
         tally,
         model: Model::default(),
         open: [const { None }; SLOTS],
-        pages: Vec::new(),
+        pages: Pages::default(),
         begun: 0,
         taken: Vec::new(),
     };
@@ -46,7 +48,7 @@ struct Run<'a> {
     tally: &'a Tally,
     model: Model,
     open: [Option<Open>; SLOTS],
-    pages: Vec<PageEnd>,
+    pages: Pages,
     /// How many units began so far.
     begun: usize,
     /// The steps taken so far, for people.
@@ -60,16 +62,6 @@ struct Open {
     model: Unit,
     /// Whether it was answered by rows that it does not see, and can only end.
     can_only_end: bool,
-}
-
-/// Where a page of a list ended.
-struct PageEnd {
-    list: List,
-    cursor: Cursor,
-    place: u64,
-    /// The unit that added the row there, if it is open. What was never stored is no place to go on from: another row
-    /// may take it.
-    added_by: Option<usize>,
 }
 
 impl Run<'_> {
@@ -124,10 +116,7 @@ impl Run<'_> {
             }
         };
         let is_kept = ending == Ending::Commit && expected.is_ok();
-        self.pages.retain(|page| is_kept || page.added_by != Some(number));
-        for page in self.pages.iter_mut().filter(|page| page.added_by == Some(number)) {
-            page.added_by = None;
-        }
+        self.pages.ended(number, is_kept);
         let answered = answered.map(|()| Answer::Done).map_err(|error| Refusal::from(&error));
         let method = if ending == Ending::Commit { "commit" } else { "give up" };
         self.compare(method, &expected.map(|()| Answer::Done), &answered)
@@ -148,7 +137,7 @@ impl Run<'_> {
                 }
             }
         }
-        let (cursor, place) = self.page_begin(ask, &call);
+        let (cursor, place) = self.pages.begin(ask, &call);
         let place_text = if cursor.is_some() { format!(", after place {place}") } else { String::new() };
         self.taken.push(format!("unit {}: {call}{place_text}", open.number));
         let permitted = permitted(&self.model, &open.model, &call);
@@ -158,22 +147,6 @@ impl Run<'_> {
         self.open[slot] = Some(open);
         // That a spent unit stays spent is seen once.
         if was_spent { self.end(slot, others).await } else { Ok(()) }
-    }
-
-    /// Where the page that is asked for begins, in the store and in the model.
-    fn page_begin(&self, ask: &Ask, call: &Call) -> (Option<Cursor>, u64) {
-        let (Ask::List(.., after), Call::List(list, _)) = (ask, call) else { return (None, 0) };
-        match after {
-            After::Start => (None, 0),
-            After::Place(place) => (Some(Cursor::at(*place)), u64::try_from(*place).unwrap_or_default()),
-            After::Page(number) => {
-                let ends: Vec<&PageEnd> = self.pages.iter().filter(|page| page.list == *list).collect();
-                match ends.len() {
-                    0 => (None, 0),
-                    count => (Some(ends[number % count].cursor), ends[number % count].place),
-                }
-            }
-        }
     }
 
     /// Compares an answer, and has the model do what was answered.
@@ -206,8 +179,8 @@ impl Run<'_> {
         if let (Call::List(list, limit), Some(cursor)) = (call, cursor) {
             let (page, _) = open.model.view.page(list, place, *limit);
             let place = page.last().map_or(place, |last| last.place);
-            let added_by = open.model.snapshot.at(place).is_none().then_some(open.number);
-            self.pages.push(PageEnd { list: list.clone(), cursor, place, added_by });
+            let is_own = open.model.snapshot.at(place).is_none();
+            self.pages.note(list.clone(), cursor, place, is_own.then_some(open.number));
         }
         Ok(())
     }

@@ -18,7 +18,8 @@
 //! 4. **What a unit sees that was answered by the newest rows.** It may have added a row whose identifier another row has
 //!    in its own snapshot, and see both. It makes no further call, and ends.
 
-use super::call::{Call, Refusal};
+use super::answer::Refusal;
+use super::call::Call;
 use super::model::{Placed, Rows, flaw};
 use super::row::Row;
 use super::unit::{Model, Unit};
@@ -110,14 +111,19 @@ fn is_changed(model: &Model, unit: &Unit, place: u64) -> bool {
     model.committed.at(place) != unit.snapshot.at(place)
 }
 
+/// The places of the rows that a call refers to, as its unit sees them.
+fn parents<'a>(unit: &'a Unit, call: &'a Call) -> impl Iterator<Item = u64> + 'a {
+    let parents = call.samples().iter().filter_map(|sample| sample.row.parent());
+    parents.filter_map(|(kind, id)| unit.view.with_id(kind, id)).map(|placed| placed.place)
+}
+
 /// Whether the call refers to a row that others removed, or whose unique fields they changed, since the unit began.
 ///
 /// PostgreSQL locks what is referred to against a change of any unique field, not only of the one that is referred to.
+/// A row that was removed and added again is another one.
 fn has_another_parent(model: &Model, unit: &Unit, call: &Call) -> bool {
-    call.samples().iter().filter_map(|sample| sample.row.parent()).any(|(kind, id)| {
-        let unique = |rows: &Rows| rows.with_id(kind, id).map(|placed| placed.row.unique());
-        unique(&model.committed) != unique(&unit.snapshot)
-    })
+    let unique = |rows: &Rows, place| rows.at(place).map(Row::unique);
+    parents(unit, call).any(|place| unique(&model.committed, place) != unique(&unit.snapshot, place))
 }
 
 /// Whether `call` of `unit` would wait until `other` ends. Sometimes it is said to wait where it would not.
@@ -131,17 +137,18 @@ pub(super) fn stands_in_the_way(other: &Unit, unit: &Unit, call: &Call) -> bool 
     // A statement holds what its row refers to; what changes a key or removes the row has to wait for that.
     let refers_to_target = call
         .target()
-        .is_some_and(|target| other.versions.iter().any(|version| version.parent() == Some(target)));
-    let holds_value = call.samples().iter().any(|sample| {
-        other.versions.iter().any(|version| shares_a_unique_value(version, &sample.row))
-            || sample.row.parent().is_some_and(|(kind, id)| {
-                let before = other.snapshot.with_id(kind, id).map(|placed| placed.row.unique());
-                let is_other = |version: &Row| version.is(kind, id) && Some(version.unique()) != before;
-                let is_removed = before.is_some() && other.view.with_id(kind, id).is_none();
-                is_removed || other.versions.iter().any(is_other)
-            })
+        .is_some_and(|target| other.versions.iter().any(|version| version.row.parent() == Some(target)));
+    let holds_value = call
+        .samples()
+        .iter()
+        .any(|sample| other.versions.iter().any(|version| shares_a_unique_value(&version.row, &sample.row)));
+    let holds_parent = parents(unit, call).any(|place| {
+        let before = other.snapshot.at(place).map(Row::unique);
+        let changes = |version: &Placed| version.place == place && Some(version.row.unique()) != before;
+        let removes = other.written.contains(&place) && other.view.at(place).is_none();
+        removes || other.versions.iter().any(changes)
     });
-    holds_target || refers_to_target || holds_value
+    holds_target || refers_to_target || holds_value || holds_parent
 }
 
 fn shares_a_unique_value(left: &Row, right: &Row) -> bool {

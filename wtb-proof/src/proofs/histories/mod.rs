@@ -4,6 +4,8 @@
 //! SQLite and on PostgreSQL, each time beside a model of its own, which names the one answer that is right. Where stores
 //! may differ, which is when units that write overlap, `meetings.rs` says how, and the model follows the store.
 
+mod answer;
+mod batch;
 mod call;
 mod defects;
 mod driver;
@@ -11,6 +13,7 @@ mod flaw;
 mod ground;
 mod meetings;
 mod model;
+mod pages;
 mod perform;
 mod pool;
 mod resolve;
@@ -21,10 +24,8 @@ mod tally;
 mod unit;
 
 use crate::proof::{Effort, Failure, Outcome, Proof, Trial, Tried, run};
-use crate::seed::Seed;
+use batch::{BATCH, Plan};
 use ground::Ground;
-use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner};
-use std::cell::RefCell;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use step::Step;
@@ -36,32 +37,8 @@ use tokio::task::{JoinSet, spawn_blocking};
 pub(crate) const PROOF: Proof =
     Proof { name: "same histories", run: run!(on_every_store), defects: defects::ALL };
 
-/// Histories that follow from one seed.
-const BATCH: u32 = 20;
-/// Histories that a failure is shrunk with.
-const SHRINKING: u32 = 1_000;
 /// Batches that run beside each other, each on stores of its own.
 const LANES: usize = 2;
-
-/// Which histories are tried.
-#[derive(Debug, Clone, Copy)]
-struct Plan {
-    batches: u64,
-    /// Of a history, on average.
-    steps: usize,
-    trial: Trial,
-}
-
-impl Plan {
-    fn of(trial: Trial) -> Self {
-        Self { batches: trial.times(3, 250), steps: trial.times(30, 50), trial }
-    }
-
-    /// The seed of a batch; the first one has that of the trial, so that any batch can be tried again as the first one.
-    fn seed(self, batch: u64) -> Seed {
-        if batch == 0 { self.trial.seed } else { self.trial.seed.part(batch) }
-    }
-}
 
 async fn on_every_store(trial: Trial) -> Outcome {
     let plan = Plan::of(trial);
@@ -105,9 +82,8 @@ fn lane(
         if batch >= plan.batches {
             return Ok(());
         }
-        let tried = try_batch(plan, plan.seed(batch), |history| {
-            handle.block_on(try_history(&mut grounds, history, tally))
-        });
+        let tried =
+            batch::try_all(plan, batch, |history| handle.block_on(try_history(&mut grounds, history, tally)));
         if tried.is_err() {
             next.store(plan.batches, Ordering::Relaxed);
             return tried;
@@ -119,45 +95,6 @@ fn lane(
                 plan.batches * u64::from(BATCH)
             );
         }
-    }
-}
-
-/// Tries the histories that follow from `seed`, and shrinks the first that fails.
-fn try_batch(
-    plan: Plan,
-    seed: Seed,
-    try_one: impl FnMut(&[Step]) -> Result<(), Failure>,
-) -> Result<(), Failure> {
-    let config =
-        Config { cases: BATCH, failure_persistence: None, max_shrink_iters: SHRINKING, ..Config::default() };
-    let mut runner = TestRunner::new_with_rng(config, random_numbers(seed));
-    let (try_one, found, unable) = (RefCell::new(try_one), RefCell::new(None), RefCell::new(None));
-    let tried = runner.run(&step::histories(plan.steps), |history| {
-        if unable.borrow().is_some() {
-            return Ok(());
-        }
-        match try_one.borrow_mut()(&history) {
-            Ok(()) => Ok(()),
-            Err(Failure::Found(what)) => {
-                found.replace(Some(what.clone()));
-                Err(TestCaseError::fail(what))
-            }
-            Err(Failure::Unable(why)) => {
-                unable.replace(Some(why));
-                Ok(())
-            }
-        }
-    });
-    match tried {
-        // What shrinking ended with is not the last that was tried, but the reason is from there.
-        Err(TestError::Fail(what, _)) if found.borrow().is_some() => {
-            let effort = if plan.trial.effort == Effort::Long { " --long" } else { "" };
-            let again = format!("cargo xtask prove --only {:?}{effort} --seed {seed}", PROOF.name);
-            Err(Failure::found(format!("{what}\n      again: {again}")))
-        }
-        // A panic, which proptest catches.
-        Err(TestError::Fail(why, _) | TestError::Abort(why)) => Err(Failure::unable(why)),
-        Ok(()) => unable.into_inner().map_or(Ok(()), |why| Err(Failure::Unable(why))),
     }
 }
 
@@ -175,63 +112,57 @@ async fn try_history(grounds: &mut [Ground], history: &[Step], tally: &Tally) ->
     Ok(())
 }
 
-/// The generator of proptest, seeded by ours.
-fn random_numbers(seed: Seed) -> TestRng {
-    let mut numbers = seed.numbers();
-    let bytes: Vec<u8> = (0..4).flat_map(|_| numbers.next().to_le_bytes()).collect();
-    TestRng::from_seed(RngAlgorithm::ChaCha, &bytes)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn plan(seed: u64) -> Plan {
+    fn plan(seed: u64, batches: u64) -> Plan {
         let trial = Trial { effort: Effort::Quick, seed: format!("{seed:x}").parse().unwrap() };
-        Plan { batches: 10, ..Plan::of(trial) }
+        Plan { batches, ..Plan::of(trial) }
     }
 
-    fn counts(seed: u64) -> tally::Counts {
+    fn counts(seed: u64, batches: u64) -> tally::Counts {
         let runtime = tokio::runtime::Runtime::new().unwrap();
         let (next, tally) = (AtomicU64::new(0), Tally::default());
         let ground = Ground::in_memory(|| Arc::new(wtb_adapter_memory::open()));
-        lane(plan(seed), &next, vec![ground], &tally, runtime.handle()).unwrap();
+        lane(plan(seed, batches), &next, vec![ground], &tally, runtime.handle()).unwrap();
         tally.counts()
     }
 
     #[test]
     fn histories_reach_every_answer_of_every_method() {
-        let counts = counts(1);
-        let writes = ["add", "add all", "update", "delete", "append"];
-        let mut expected = vec![("commit", "Conflict"), ("commit", "Aborted"), ("get by ids", "rows")];
-        expected.extend([
-            ("delete", "it was there"),
-            ("delete", "it was not there"),
-            ("delete", "StillReferenced"),
-        ]);
-        expected.extend([("update", "NotFound"), ("update", "Stale"), ("update", "MissingReference")]);
-        expected.extend([("get by id", "found"), ("get by id", "none"), ("find", "found"), ("find", "none")]);
-        for writing in writes {
-            expected.extend([(writing, "ReadOnly"), (writing, "Aborted")]);
-        }
-        for adding in ["add", "add all"] {
-            expected.extend([
-                (adding, "AlreadyExists"),
-                (adding, "MissingReference"),
-                (adding, "InvalidValue"),
-            ]);
-        }
-        for listing in ["list all", "list some"] {
-            expected.extend([(listing, "a page"), (listing, "the last page")]);
-        }
-        for answer in expected {
-            assert!(counts.contains_key(&answer), "{answer:?} is not among {counts:#?}");
+        let counts = counts(1, 50);
+        let of_methods = |methods: &[&'static str], answers: &[&'static str]| {
+            for method in methods {
+                for answer in answers {
+                    assert!(counts.contains_key(&(method, answer)), "{method}: {answer}? {counts:#?}");
+                }
+            }
+        };
+        of_methods(&["commit"], &["done", "Conflict", "Aborted"]);
+        of_methods(&["add", "add all", "update", "delete", "append"], &["ReadOnly", "Aborted"]);
+        of_methods(&["add", "update", "append"], &["done", "InvalidValue"]);
+        of_methods(&["add", "add all", "update"], &["AlreadyExists", "MissingReference", "InvalidValue"]);
+        of_methods(&["update"], &["NotFound", "Stale"]);
+        of_methods(&["delete"], &["it was there", "it was not there", "StillReferenced"]);
+        of_methods(&["add all", "get by ids"], &["rows", "no rows"]);
+        of_methods(&["get by id"], &["found", "none", "Aborted"]);
+        let finds =
+            ["workflow by name", "workflow by name and version", "boundary by node", "file by checkpoint"];
+        of_methods(&finds, &["found", "none"]);
+        let of_executions = ["executions of a workflow", "executions in a status", "running executions"];
+        let of_boundaries =
+            ["boundaries of a session", "completed boundaries of a session", "boundaries of an execution"];
+        let of_variants = ["variants of a node", "active variants of a node", "variants of a workflow"];
+        let others = ["all", "files of a commit", "results of an execution", "log of an execution"];
+        for lists in [&of_executions[..], &of_boundaries, &of_variants, &others] {
+            of_methods(lists, &["a page", "the last page"]);
         }
     }
 
     #[test]
     fn the_same_seed_makes_the_same_histories() {
-        assert_eq!(counts(2), counts(2));
-        assert_ne!(counts(2), counts(3));
+        assert_eq!(counts(2, 1), counts(2, 1));
+        assert_ne!(counts(2, 1), counts(3, 1));
     }
 }

@@ -2,10 +2,11 @@
 //!
 //! Nothing here is shared with a store: no index, no table, no check, and every question looks at all rows.
 
-use super::call::{Answer, Call, Find, List, Refusal};
+use super::answer::{Answer, Refusal};
+use super::call::{Call, Find, List};
 use super::row::Row;
 use super::sample::Sample;
-use wtb_domain::EntityKind;
+use wtb_domain::{EntityKind, ExecutionId};
 use wtb_ports::PageLimit;
 
 /// A row and its place in insertion order.
@@ -150,7 +151,7 @@ impl Rows {
         };
         match find {
             Find::WorkflowByName(name) => {
-                rows.clone().filter(|row| matches!(row, Row::Workflow(row) if row.name == *name)).last()
+                rows.clone().rfind(|row| matches!(row, Row::Workflow(row) if row.name == *name))
             }
             Find::WorkflowByNameAndVersion(name, version) => with(EntityKind::Workflow, &[name, version]),
             Find::BoundaryByNode(session, node) => rows
@@ -179,7 +180,7 @@ pub(super) fn flaw(call: &Call) -> Option<Refusal> {
     call.samples().iter().find_map(|Sample { row, flaw }| {
         let kind = row.kind();
         let about = match row {
-            Row::AuditEntry(entry) => entry.execution_id.as_ref().map(|id| id.as_str()),
+            Row::AuditEntry(entry) => entry.execution_id.as_ref().map(ExecutionId::as_str),
             _ => None,
         };
         match (log, about) {

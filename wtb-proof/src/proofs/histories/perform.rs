@@ -1,6 +1,7 @@
 //! Makes a call on a unit of a store.
 
-use super::call::{Answer, Call, Find, List};
+use super::answer::Answer;
+use super::call::{Call, Find, List};
 use super::row::{Kept, Row};
 use super::sample::Sample;
 use wtb_domain::{

@@ -1,6 +1,6 @@
 //! How often which call was answered how.
 
-use super::call::{Answer, Answered};
+use super::answer::{Answer, Answered};
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 

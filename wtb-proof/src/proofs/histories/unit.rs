@@ -1,7 +1,8 @@
 //! What a unit is, told naively: a copy of all rows as it began, changed by what it writes.
 
-use super::call::{Answer, Call, Refusal};
-use super::model::{Rows, kept};
+use super::answer::{Answer, Refusal};
+use super::call::Call;
+use super::model::{Placed, Rows, kept};
 use super::row::Row;
 use super::sample::Sample;
 use std::collections::BTreeSet;
@@ -24,7 +25,7 @@ pub(super) struct Unit {
     /// The places it wrote to.
     pub(super) written: BTreeSet<u64>,
     /// Every version of a row that it wrote or wrote over.
-    pub(super) versions: Vec<Row>,
+    pub(super) versions: Vec<Placed>,
     /// Whether it may write.
     pub(super) writes: bool,
     /// Whether a call failed.
@@ -114,8 +115,8 @@ impl Unit {
     }
 
     fn write(&mut self, place: u64, row: Option<Row>) {
-        self.versions.extend(self.view.at(place).cloned());
-        self.versions.extend(row.clone());
+        let versions = self.view.at(place).into_iter().chain(&row).cloned();
+        self.versions.extend(versions.map(|row| Placed { place, row }));
         self.view.set(place, row);
         self.written.insert(place);
     }
