@@ -2,6 +2,7 @@
 
 mod cancelled;
 mod connections;
+mod histories;
 pub(crate) mod hostile;
 mod isolation;
 pub(crate) mod killed;
@@ -10,6 +11,7 @@ use crate::proof::Proof;
 
 /// All proofs, in the order in which they run.
 pub(crate) const ALL: &[Proof] = &[
+    histories::PROOF,
     isolation::MEMORY,
     isolation::SQLITE,
     isolation::POSTGRES,

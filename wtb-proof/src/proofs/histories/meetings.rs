@@ -1,0 +1,158 @@
+//! Where stores may differ: what units that write at the same time are answered.
+//!
+//! Everything else is the same in every store, to the bit. This is all that may not be:
+//!
+//! 1. **Whether they can be open at the same time.** SQLite lets one unit write at a time; a second one waits before it
+//!    begins. A history has a single driver, which would wait for itself, so [`Overlap::OneWriter`] has the unit that is
+//!    open end first. Where units take turns like that, every store must answer exactly what the model answers.
+//! 2. **Whether a statement waits for another unit.** PostgreSQL lets a statement wait while an open unit holds a row, a
+//!    unique value or a parent that it needs. [`Overlap::UntilTheyMeet`] foresees that ([`stands_in_the_way`]) and has
+//!    the other unit end first. That is what the waiting statement would see anyway, since its unit keeps its snapshot. A
+//!    wait that was not foreseen would end with `Unavailable` after some seconds, and the proof with it. The memory store
+//!    never waits, so there [`Overlap::Free`] has units write as they like.
+//! 3. **When the unit that came too late is told.** PostgreSQL says so at the statement that meets what was committed
+//!    since the unit began, the memory store at the commit. So a statement may be answered by the rows that its unit
+//!    sees, or by the newest ones; where these answers differ, or where a row it is about was changed, `Conflict` is an
+//!    answer too ([`permitted`]). Whatever it was, the commit decides: it succeeds if no row was changed by both and what
+//!    is kept breaks no rule, and is refused with `Conflict` otherwise. There is no choice in that.
+//! 4. **What a unit sees that was answered by the newest rows.** It may have added a row whose identifier another row has
+//!    in its own snapshot, and see both. It makes no further call, and ends.
+
+use super::answer::Refusal;
+use super::call::Call;
+use super::model::{Placed, Rows, flaw};
+use super::row::Row;
+use super::unit::{Model, Unit};
+use std::fmt;
+
+/// How far units that write may overlap.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Overlap {
+    /// One is open at a time.
+    OneWriter,
+    /// They are open together until one needs what another holds.
+    UntilTheyMeet,
+    /// They never wait for each other.
+    Free,
+}
+
+impl fmt::Display for Overlap {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::OneWriter => "one unit writing at a time",
+            Self::UntilTheyMeet => "units writing until they meet",
+            Self::Free => "units writing freely",
+        })
+    }
+}
+
+/// What a call may be answered.
+#[derive(Debug)]
+pub(super) struct Permitted {
+    /// Whether it may succeed.
+    pub(super) success: bool,
+    /// With what it may be refused.
+    pub(super) refusals: Vec<Refusal>,
+    /// Whether its success is what the unit itself expects.
+    pub(super) as_seen: bool,
+}
+
+impl Permitted {
+    fn only(refusals: Vec<Refusal>) -> Self {
+        let success = refusals.is_empty();
+        Self { success, refusals, as_seen: true }
+    }
+}
+
+/// What `unit` may be answered to `call`.
+pub(super) fn permitted(model: &Model, unit: &Unit, call: &Call) -> Permitted {
+    if unit.spent {
+        return Permitted::only(vec![Refusal::Aborted]);
+    }
+    if call.writes() && !unit.writes {
+        return Permitted::only(vec![Refusal::ReadOnly]);
+    }
+    let seen = unit.view.refusals(call);
+    if !call.writes() || model.committed == unit.snapshot || flaw(call).is_some() {
+        return Permitted::only(seen);
+    }
+    let target = target(&unit.view, call);
+    if call.target().is_some() && target.is_none() {
+        // It is about a row that its unit does not see: there is nothing to change, and nothing to meet.
+        return Permitted::only(seen);
+    }
+    let newest = newest_refusals(model, unit, call);
+    let changed = target.is_some_and(|target| is_changed(model, unit, target.place));
+    if seen == newest && !changed && !has_another_parent(model, unit, call) {
+        return Permitted::only(seen);
+    }
+    let as_seen = seen.is_empty();
+    let success = as_seen || newest.is_empty();
+    Permitted { success, refusals: [seen, newest, vec![Refusal::Conflict]].concat(), as_seen }
+}
+
+/// Why the newest rows, with what the unit wrote, would refuse a call. The row that the call is about is the one its unit sees.
+fn newest_refusals(model: &Model, unit: &Unit, call: &Call) -> Vec<Refusal> {
+    let mut newest = model.with_writes_of(unit);
+    if let Some(Placed { place, row }) = target(&unit.view, call) {
+        newest.set(*place, Some(row.clone()));
+    }
+    newest.refusals(call)
+}
+
+/// The row that `call` is to change or remove.
+fn target<'a>(rows: &'a Rows, call: &Call) -> Option<&'a Placed> {
+    let (kind, id) = call.target()?;
+    rows.with_id(kind, id)
+}
+
+/// Whether others committed a change to the row at a place since the unit began.
+fn is_changed(model: &Model, unit: &Unit, place: u64) -> bool {
+    model.committed.at(place) != unit.snapshot.at(place)
+}
+
+/// The places of the rows that a call refers to, as its unit sees them.
+fn parents<'a>(unit: &'a Unit, call: &'a Call) -> impl Iterator<Item = u64> + 'a {
+    let parents = call.samples().iter().filter_map(|sample| sample.row.parent());
+    parents.filter_map(|(kind, id)| unit.view.with_id(kind, id)).map(|placed| placed.place)
+}
+
+/// Whether the call refers to a row that others removed, or whose unique fields they changed, since the unit began.
+///
+/// PostgreSQL locks what is referred to against a change of any unique field, not only of the one that is referred to.
+/// A row that was removed and added again is another one.
+fn has_another_parent(model: &Model, unit: &Unit, call: &Call) -> bool {
+    let unique = |rows: &Rows, place| rows.at(place).map(Row::unique);
+    parents(unit, call).any(|place| unique(&model.committed, place) != unique(&unit.snapshot, place))
+}
+
+/// Whether `call` of `unit` would wait until `other` ends. Sometimes it is said to wait where it would not.
+pub(super) fn stands_in_the_way(other: &Unit, unit: &Unit, call: &Call) -> bool {
+    let is_sent = call.writes() && unit.writes && !unit.spent && flaw(call).is_none();
+    if !is_sent || other.spent {
+        return false;
+    }
+    let target = target(&unit.view, call);
+    let holds_target = target.is_some_and(|target| other.written.contains(&target.place));
+    // A statement holds what its row refers to; what changes a key or removes the row has to wait for that.
+    let refers_to_target = call
+        .target()
+        .is_some_and(|target| other.versions.iter().any(|version| version.row.parent() == Some(target)));
+    let holds_value = call
+        .samples()
+        .iter()
+        .any(|sample| other.versions.iter().any(|version| shares_a_unique_value(&version.row, &sample.row)));
+    let holds_parent = parents(unit, call).any(|place| {
+        let before = other.snapshot.at(place).map(Row::unique);
+        let changes = |version: &Placed| version.place == place && Some(version.row.unique()) != before;
+        let removes = other.written.contains(&place) && other.view.at(place).is_none();
+        removes || other.versions.iter().any(changes)
+    });
+    holds_target || refers_to_target || holds_value || holds_parent
+}
+
+fn shares_a_unique_value(left: &Row, right: &Row) -> bool {
+    left.kind() == right.kind()
+        && ((left.id().is_some() && left.id() == right.id())
+            || (left.unique().is_some() && left.unique() == right.unique()))
+}
