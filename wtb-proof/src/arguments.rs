@@ -1,5 +1,6 @@
 //! What the command line asks for.
 
+use crate::part::Part;
 use crate::proof::Effort;
 use crate::seed::Seed;
 use clap::Parser;
@@ -20,6 +21,8 @@ pub(crate) struct Arguments {
     /// Only name the proofs.
     #[arg(long)]
     pub(crate) list: bool,
+    #[command(subcommand)]
+    pub(crate) part: Option<Part>,
 }
 
 impl Arguments {

@@ -9,7 +9,9 @@
     reason = "what cannot be prepared ends a proof, and a proof that ends so has failed"
 )]
 
+mod administrator;
 mod arguments;
+mod part;
 mod proof;
 mod proofs;
 mod report;
@@ -23,5 +25,9 @@ use std::process::ExitCode;
 
 #[tokio::main(flavor = "multi_thread", worker_threads = 4)]
 async fn main() -> ExitCode {
-    run::selected(&Arguments::parse()).await
+    let arguments = Arguments::parse();
+    match &arguments.part {
+        Some(part) => part.run().await,
+        None => run::selected(&arguments).await,
+    }
 }

@@ -1,0 +1,10 @@
+//! Many units that want the same at the same time: nobody is refused without need, and everybody gets a turn.
+
+mod counting;
+mod log;
+mod overtaking;
+mod processes;
+mod sqlite;
+pub(crate) mod writers;
+
+pub(crate) use sqlite::SQLITE;
