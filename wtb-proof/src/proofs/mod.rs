@@ -13,4 +13,5 @@ pub(crate) const ALL: &[Proof] = &[
     troubles::FULL_DISK_SQLITE,
     troubles::FULL_DISK_POSTGRES,
     contention::SQLITE,
+    contention::POSTGRES,
 ];

@@ -1,58 +1,50 @@
-//! A unit that reads before it writes: it reads how many there were before it, and writes one more.
+//! Counts that units read before they write: how many there were before, and one more.
 
 use wtb_contract::samples;
-use wtb_domain::Workflow;
-use wtb_ports::{StoreError, StoreResult, UnitOfWorkFactory};
+use wtb_domain::{Entity, Workflow};
+use wtb_ports::{BoxUnitOfWork, StoreError, StoreResult, UnitOfWorkFactory};
 
-/// What all writers count together.
-const ALL: &str = "all";
+/// The name of the count that everybody keeps together; each has one of its own too, which is called by its number.
+pub(super) const SHARED: &str = "shared";
 
-/// Stores what is needed to count the units of so many writers.
+/// Stores the shared count, and one for each of so many.
 ///
 /// # Errors
 /// What the store answers.
-pub(super) async fn prepare(store: &dyn UnitOfWorkFactory, writers: u32) -> StoreResult<()> {
+pub(super) async fn prepare(store: &dyn UnitOfWorkFactory, each: u32) -> StoreResult<()> {
+    let names = [SHARED.to_owned()].into_iter().chain((0..each).map(|number| number.to_string()));
+    let counts = names.map(|name| Workflow { description: 0.to_string(), ..samples::workflow(&name) });
     let mut unit = store.begin().await?;
-    let each = (0..writers).map(|writer| writer.to_string());
-    let counts = [ALL.to_owned()].into_iter().chain(each).map(|name| {
-        let description = 0.to_string();
-        Workflow { description, ..samples::workflow(&name) }
-    });
     unit.workflows().add_all(counts.collect()).await?;
     unit.commit().await
 }
 
-/// Counts one unit of `writer`.
+/// Counts one more in a unit.
 ///
 /// # Errors
 /// What the store answers.
-pub(super) async fn count_one(store: &dyn UnitOfWorkFactory, writer: u32) -> StoreResult<()> {
-    let mut unit = store.begin().await?;
-    for name in [ALL, &writer.to_string()] {
-        let id = samples::workflow(name).id;
-        let found = unit.workflows().get_by_id(&id).await?;
-        let found = found.ok_or_else(|| missing(name))?;
-        let description = (counted(&found) + 1).to_string();
-        unit.workflows().update(Workflow { description, ..found }).await?;
-    }
-    unit.commit().await
+pub(super) async fn count(unit: &mut BoxUnitOfWork, name: &str) -> StoreResult<()> {
+    let found = find(unit, name).await?;
+    let description = (counted(&found) + 1).to_string();
+    unit.workflows().update(Workflow { description, ..found }).await.map(drop)
 }
 
-/// How many units all writers have counted together.
+/// How many were counted so far.
 ///
 /// # Errors
 /// What the store answers.
-pub(super) async fn total(store: &dyn UnitOfWorkFactory) -> StoreResult<u64> {
+pub(super) async fn read(store: &dyn UnitOfWorkFactory, name: &str) -> StoreResult<u64> {
     let mut unit = store.begin_read_own_writes().await?;
-    let found = unit.workflows().get_by_id(&samples::workflow(ALL).id).await?;
+    let found = find(&mut unit, name).await?;
     unit.rollback().await?;
-    found.as_ref().map(counted).ok_or_else(|| missing(ALL))
+    Ok(counted(&found))
+}
+
+async fn find(unit: &mut BoxUnitOfWork, name: &str) -> StoreResult<Workflow> {
+    let found = unit.workflows().get_by_id(&samples::workflow(name).id).await?;
+    found.ok_or_else(|| StoreError::NotFound { entity: Workflow::KIND, key: name.to_owned() })
 }
 
 fn counted(workflow: &Workflow) -> u64 {
     workflow.description.parse().expect("a number that was written here")
-}
-
-fn missing(name: &str) -> StoreError {
-    StoreError::NotFound { entity: <Workflow as wtb_domain::Entity>::KIND, key: name.to_owned() }
 }

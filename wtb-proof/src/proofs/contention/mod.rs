@@ -3,8 +3,10 @@
 mod counting;
 mod log;
 mod overtaking;
+mod postgres;
 mod processes;
 mod sqlite;
 pub(crate) mod writers;
 
+pub(crate) use postgres::POSTGRES;
 pub(crate) use sqlite::SQLITE;

@@ -1,6 +1,6 @@
 //! A process of writers on a SQLite file.
 
-use super::counting::count_one;
+use super::counting::{SHARED, count};
 use super::overtaking::handles;
 use clap::Args;
 use std::collections::BTreeSet;
@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt, stdin};
 use tokio::task::JoinSet;
 use wtb_adapter_sql::sqlite::{self, SqliteOptions};
-use wtb_ports::UnitOfWorkFactory;
+use wtb_ports::{StoreResult, UnitOfWorkFactory};
 
 /// Writers in a process.
 pub(super) const WRITERS: u32 = 8;
@@ -82,13 +82,21 @@ async fn write(store: Arc<dyn UnitOfWorkFactory>, writer: u32, until: Instant) -
         if begun >= until {
             return written;
         }
-        match count_one(&*store, writer).await {
+        match count_both(&*store, &writer.to_string()).await {
             Ok(()) => written.kept[0] += 1,
             Err(error) => drop(written.refusals.insert(error.to_string())),
         }
         let took = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
         written.longest_ms = written.longest_ms.max(took);
     }
+}
+
+/// Counts a unit among those of all writers, and among its own.
+async fn count_both(store: &dyn UnitOfWorkFactory, own: &str) -> StoreResult<()> {
+    let mut unit = store.begin().await?;
+    count(&mut unit, SHARED).await?;
+    count(&mut unit, own).await?;
+    unit.commit().await
 }
 
 impl Written {
