@@ -1,19 +1,22 @@
 //! Counts that units read before they write: how many there were before, and one more.
 
 use wtb_contract::samples;
-use wtb_domain::{Entity, Workflow};
+use wtb_domain::{Entity, Json, Workflow};
 use wtb_ports::{BoxUnitOfWork, StoreError, StoreResult, UnitOfWorkFactory};
 
 /// The name of the count that everybody keeps together; each has one of its own too, which is called by its number.
 pub(super) const SHARED: &str = "shared";
 
-/// Stores the shared count, and one for each of so many.
+/// Stores the shared count, and one for each of so many, which is written with a document of this size.
 ///
 /// # Errors
 /// What the store answers.
-pub(super) async fn prepare(store: &dyn UnitOfWorkFactory, each: u32) -> StoreResult<()> {
+pub(super) async fn prepare(store: &dyn UnitOfWorkFactory, each: u32, bytes: usize) -> StoreResult<()> {
     let names = [SHARED.to_owned()].into_iter().chain((0..each).map(|number| number.to_string()));
-    let counts = names.map(|name| Workflow { description: 0.to_string(), ..samples::workflow(&name) });
+    let counts = names.map(|name| {
+        let definition = Json::new(format!("\"{}\"", "x".repeat(if name == SHARED { 0 } else { bytes })));
+        Workflow { description: 0.to_string(), definition, ..samples::workflow(&name) }
+    });
     let mut unit = store.begin().await?;
     unit.workflows().add_all(counts.collect()).await?;
     unit.commit().await

@@ -41,17 +41,16 @@ impl Log {
         Ok(largest)
     }
 
-    /// Waits until it is no larger than this, but only until `end`; answers its size then.
+    /// Watches it until `end`; answers the smallest size it had.
     ///
     /// # Errors
     /// `Unable` if there is none.
-    pub(super) async fn until_within(&self, bytes: u64, end: Instant) -> Result<u64, Failure> {
-        loop {
-            let now = self.bytes()?;
-            if now <= bytes || Instant::now() >= end {
-                return Ok(now);
-            }
+    pub(super) async fn smallest_until(&self, end: Instant) -> Result<u64, Failure> {
+        let mut smallest = self.bytes()?;
+        while Instant::now() < end {
             sleep(PAUSE).await;
+            smallest = smallest.min(self.bytes()?);
         }
+        Ok(smallest)
     }
 }

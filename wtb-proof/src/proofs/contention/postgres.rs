@@ -24,12 +24,12 @@ pub(crate) const POSTGRES: Proof = Proof {
 
 const UNITS: u32 = 200;
 const POOL: NonZeroU32 = NonZeroU32::new(4).expect("not zero");
-/// Not enough for every unit to get a connection, or the lock of the stuck one.
-const SHORT: Duration = Duration::from_millis(200);
+/// Not enough for the lock of the stuck unit.
+const SHORT: Duration = Duration::from_secs(1);
 /// Enough for all of them.
 const LONG: Duration = Duration::from_secs(30);
 /// For how long the server lets a unit do nothing.
-const STUCK: Duration = Duration::from_secs(1);
+const STUCK: Duration = Duration::from_secs(2);
 /// How much longer than it should a wait may take on a busy machine.
 const GRACE: Duration = Duration::from_secs(3);
 /// What an attempt may wait for: a connection, and the locks of two rows.
@@ -87,7 +87,7 @@ async fn with_one_stuck(wait: Duration, idle: Duration, wrap: Wrap) -> Result<Co
     let options = postgres_options(database.url()).max_connections(POOL).wait(wait);
     let store = postgres::open(options.idle_in_transaction_timeout(idle)).await.map_err(Failure::unable)?;
     let store = wrap(Arc::new(store));
-    prepare(&*store, UNITS).await.map_err(Failure::unable)?;
+    prepare(&*store, UNITS, 0).await.map_err(Failure::unable)?;
 
     let mut stuck = begun(&*store).await?;
     count(&mut stuck, SHARED).await.map_err(Failure::found)?;
@@ -116,7 +116,9 @@ async fn with_one_stuck(wait: Duration, idle: Duration, wrap: Wrap) -> Result<Co
     }
     let stored = read(&*store, SHARED).await.map_err(Failure::found)?;
     if stored != shared {
-        return Err(Failure::found(format_args!("{shared} units were told that they are kept, and {stored} are")));
+        return Err(Failure::found(format_args!(
+            "{shared} units were told that they are kept, and {stored} are"
+        )));
     }
     Ok(counted)
 }
@@ -155,7 +157,9 @@ async fn work(store: Arc<dyn UnitOfWorkFactory>, number: u32, wait: Duration) ->
             Ok(Err(error)) => return Err(Failure::found(format_args!("a unit was told {error:?}"))),
             Err(_) => {
                 let millis = wait.as_millis();
-                return Err(Failure::found(format_args!("a unit that waits for {millis} ms had no answer long after")));
+                return Err(Failure::found(format_args!(
+                    "a unit that waits for {millis} ms had no answer long after"
+                )));
             }
         }
     }

@@ -68,7 +68,9 @@ impl Processes {
             stdout.read_to_string(&mut said).await.map_err(Failure::unable)?;
             let status = child.wait().await.map_err(Failure::unable)?;
             if !status.success() {
-                return Err(Failure::unable(format_args!("a process of writers ended with {status}: {said}")));
+                return Err(Failure::unable(format_args!(
+                    "a process of writers ended with {status}: {said}"
+                )));
             }
             let parsed = said.parse();
             written.push(parsed.map_err(|line: String| Failure::unable(format_args!("unreadable: {line}")))?);

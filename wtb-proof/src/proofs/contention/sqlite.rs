@@ -10,7 +10,7 @@ use async_trait::async_trait;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use tokio::time::sleep;
+use tokio::time::{sleep, sleep_until};
 use wtb_adapter_sql::sqlite;
 use wtb_contract::defective::{Defect, DefectiveStore, Gate};
 use wtb_ports::{BoxUnitOfWork, StoreResult, UnitOfWorkFactory};
@@ -36,8 +36,10 @@ const MIB: u64 = 1024 * 1024;
 const LONG_LOG: u64 = 80 * MIB;
 /// What the log shrinks to: the store keeps 16 MiB of one that it starts over.
 const SHORT_LOG: u64 = 20 * MIB;
-/// What one unit may write into the log: it changes two pages of 4 KiB, and may split them.
-const UNIT: u64 = 32 * 1024;
+/// What each unit writes beside its counts, in bytes.
+const DOCUMENT: usize = 20_000;
+/// What one unit may write into the log, in whole pages of 4 KiB.
+const UNIT: u64 = 48 * 1024;
 
 async fn sound(trial: Trial) -> Outcome {
     let time = Duration::from_secs(trial.times(5, 60));
@@ -55,7 +57,8 @@ async fn overtaking(_: Trial) -> Outcome {
 
 async fn leaking(_: Trial) -> Outcome {
     let work = Work { time: SHORT, wait: WAIT, overtaking: false };
-    contend(work, None, |store| Arc::new(DefectiveStore::new(store, Gate::with_room_for(8, WAIT), Leaking))).await
+    contend(work, None, |store| Arc::new(DefectiveStore::new(store, Gate::with_room_for(8, WAIT), Leaking)))
+        .await
 }
 
 /// Forgets to end units that read.
@@ -80,7 +83,7 @@ async fn contend(work: Work, locked: Option<Duration>, wrap: Wrap) -> Outcome {
     let options = sqlite_options(&folder);
     let file = options.path.clone();
     let store = wrap(Arc::new(sqlite::open(options).await.map_err(Failure::unable)?));
-    prepare(&*store, PROCESSES * WRITERS).await.map_err(Failure::unable)?;
+    prepare(&*store, PROCESSES * WRITERS, DOCUMENT).await.map_err(Failure::unable)?;
     let processes = Processes::start(PROCESSES, &file, work).await?;
     let (begun, end) = (Instant::now(), Instant::now() + work.time);
     let writing = tokio::spawn(processes.run());
@@ -94,7 +97,8 @@ async fn contend(work: Work, locked: Option<Duration>, wrap: Wrap) -> Outcome {
     let during = log.largest_until(begun + work.time / 2).await?;
     reader.rollback().await.map_err(Failure::found)?;
     let meanwhile = read(&*store, SHARED).await.map_err(Failure::found)? - counted;
-    let after = log.until_within(SHORT_LOG, end).await?;
+    sleep_until((end - work.time / 4).into()).await;
+    let after = log.smallest_until(end).await?;
     let mut written = Written::default();
     for process in writing.await.map_err(Failure::unable)?? {
         written.add(process);
@@ -120,7 +124,10 @@ async fn contend(work: Work, locked: Option<Duration>, wrap: Wrap) -> Outcome {
         return Ok(Tried::new(format!(
             "{sum} units of {PROCESSES} processes of {WRITERS} writers in {seconds} s, each {slowest} to {fastest}, the \
              longest {} ms; the log {} MiB, with a reader {}, then {}",
-            written.longest_ms, before / MIB, during / MIB, after / MIB
+            written.longest_ms,
+            before / MIB,
+            during / MIB,
+            after / MIB
         )));
     };
     Err(Failure::Found(found))

@@ -44,11 +44,7 @@ impl Ledger {
     ///
     /// # Errors
     /// What the store answers.
-    pub(super) async fn begin(
-        &self,
-        store: &dyn UnitOfWorkFactory,
-        document: Json,
-    ) -> StoreResult<Begun> {
+    pub(super) async fn begin(&self, store: &dyn UnitOfWorkFactory, document: Json) -> StoreResult<Begun> {
         let number = self.next();
         let mut unit = store.begin().await?;
         unit.workflows().add(Workflow { definition: document, ..workflow(number) }).await?;

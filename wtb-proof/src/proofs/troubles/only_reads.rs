@@ -65,7 +65,8 @@ impl Trouble for Standby {
         if !self.takes_connections {
             return self.administrator.execute("ALTER TABLE executions ENABLE TRIGGER refuse").await;
         }
-        let only_reads = format!("ALTER DATABASE \"{}\" SET default_transaction_read_only = on", self.database);
+        let only_reads =
+            format!("ALTER DATABASE \"{}\" SET default_transaction_read_only = on", self.database);
         self.administrator.execute(&only_reads).await?;
         self.administrator.end_all_others().await
     }

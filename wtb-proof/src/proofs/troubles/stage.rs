@@ -72,7 +72,14 @@ impl Stage {
         };
         let ledger = Ledger::new(flaw == Some(Flaw::CommitsEachCall));
         let seen = Seen { phase: Phase::Before, refusals: BTreeSet::new(), found: None };
-        Arc::new(Self { store, ledger, seed, promise, seen: Mutex::new(seen), reads_during: AtomicU32::new(0) })
+        Arc::new(Self {
+            store,
+            ledger,
+            seed,
+            promise,
+            seen: Mutex::new(seen),
+            reads_during: AtomicU32::new(0),
+        })
     }
 
     fn seen<T>(&self, look: impl FnOnce(&mut Seen) -> T) -> T {
@@ -131,9 +138,12 @@ impl Stage {
     pub(super) fn refused(&self, since: Phase, error: &StoreError) {
         let now = self.phase();
         if now == Phase::Before || since >= Phase::Recovered || !(self.promise.may_tell)(error) {
-            self.found(format!("a unit that wrote from {since:?} to {now:?} was told: {}", with_causes(error)));
+            self.found(format!(
+                "a unit that wrote from {since:?} to {now:?} was told: {}",
+                with_cause(error)
+            ));
         }
-        self.seen(|seen| seen.refusals.insert(with_causes(error)));
+        self.seen(|seen| seen.refusals.insert(with_cause(error)));
     }
 
     /// Writes units until everybody leaves.
@@ -168,7 +178,9 @@ impl Stage {
             }
             let read = self.ledger.read_one(&*self.store, &mut numbers).await;
             match read {
-                Ok(Ok(())) if since == Phase::During => drop(self.reads_during.fetch_add(1, Ordering::Relaxed)),
+                Ok(Ok(())) if since == Phase::During => {
+                    drop(self.reads_during.fetch_add(1, Ordering::Relaxed))
+                }
                 Ok(Ok(())) => {}
                 Ok(Err(found)) => self.found(found),
                 Err(error) => self.missed(since, &error),
@@ -182,7 +194,7 @@ impl Stage {
         let now = self.phase();
         let may = !self.promise.reads_go_on && now != Phase::Before && since < Phase::Recovered;
         if !may || !(self.promise.may_tell)(error) {
-            self.found(format!("a unit that read from {since:?} to {now:?} was told: {}", with_causes(error)));
+            self.found(format!("a unit that read from {since:?} to {now:?} was told: {}", with_cause(error)));
         }
     }
 
@@ -196,7 +208,10 @@ impl Stage {
         compared.map_err(Failure::Found)?;
         let refusals = self.refusals();
         if !refusals.iter().any(|refusal| refusal.contains(self.promise.tells)) {
-            return Err(Failure::found(format_args!("nobody was told of {:?}, but {refusals:?}", self.promise.tells)));
+            return Err(Failure::found(format_args!(
+                "nobody was told of {:?}, but {refusals:?}",
+                self.promise.tells
+            )));
         }
         if self.promise.reads_go_on && self.reads_during() == 0 {
             return Err(Failure::found("nobody could read meanwhile"));
@@ -205,13 +220,10 @@ impl Stage {
     }
 }
 
-/// An error with its causes, in one line.
-fn with_causes(error: &StoreError) -> String {
-    let mut line = error.to_string();
-    let mut cause = std::error::Error::source(error);
-    while let Some(error) = cause {
-        line = format!("{line}: {error}");
-        cause = error.source();
+/// An error with its cause, in one line.
+fn with_cause(error: &StoreError) -> String {
+    match std::error::Error::source(error) {
+        Some(cause) => format!("{error}: {cause}"),
+        None => error.to_string(),
     }
-    line
 }

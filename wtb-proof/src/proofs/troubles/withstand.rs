@@ -41,7 +41,11 @@ pub(super) struct Withstood {
 impl fmt::Display for Withstood {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { kept, reads, recovered_after } = self;
-        write!(f, "{kept} units kept, {reads} read meanwhile, written again after {} ms", recovered_after.as_millis())
+        write!(
+            f,
+            "{kept} units kept, {reads} read meanwhile, written again after {} ms",
+            recovered_after.as_millis()
+        )
     }
 }
 
@@ -77,7 +81,8 @@ async fn go_through(stage: &Stage, trouble: &mut impl Trouble, lasts: Duration) 
         // However busy the machine is.
         stage.write_one(&mut numbers).await.map_err(Failure::found)?;
     }
-    let half = stage.ledger.begin(&*stage.store, document(100, &mut numbers)).await.map_err(Failure::found)?;
+    let half =
+        stage.ledger.begin(&*stage.store, document(100, &mut numbers)).await.map_err(Failure::found)?;
     stage.enter(Phase::During);
     let since = stage.phase();
     let rest = async |has_begun: tokio::sync::oneshot::Receiver<()>| {
