@@ -1,10 +1,9 @@
 //! What the command line asks for.
 
+use crate::part::Part;
 use crate::proof::Effort;
-use crate::proofs::hostile::Feed;
-use crate::proofs::killed::CommitUnits;
 use crate::seed::Seed;
-use clap::{Parser, Subcommand};
+use clap::Parser;
 
 /// Breaks stores in every way there is, and says what became of what they kept.
 #[derive(Debug, Parser)]
@@ -24,17 +23,6 @@ pub(crate) struct Arguments {
     pub(crate) list: bool,
     #[command(subcommand)]
     pub(crate) part: Option<Part>,
-}
-
-/// What a proof runs in a process of its own.
-#[derive(Debug, Subcommand)]
-pub(crate) enum Part {
-    /// Feeds a target with hostile input.
-    #[command(hide = true)]
-    Feed(Feed),
-    /// Commits numbered units until it is killed.
-    #[command(hide = true)]
-    CommitUnits(CommitUnits),
 }
 
 impl Arguments {

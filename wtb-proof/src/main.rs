@@ -9,7 +9,9 @@
     reason = "what cannot be prepared ends a proof, and a proof that ends so has failed"
 )]
 
+mod administrator;
 mod arguments;
+mod part;
 mod proof;
 mod proofs;
 mod report;
@@ -17,7 +19,7 @@ mod run;
 mod seed;
 mod stores;
 
-use arguments::{Arguments, Part};
+use arguments::Arguments;
 use clap::Parser;
 use std::process::ExitCode;
 
@@ -25,8 +27,7 @@ use std::process::ExitCode;
 async fn main() -> ExitCode {
     let mut arguments = Arguments::parse();
     match arguments.part.take() {
-        Some(Part::Feed(feed)) => feed.run(),
-        Some(Part::CommitUnits(asked)) => run::part(proofs::killed::commit_units(asked)).await,
+        Some(part) => part.run().await,
         None => run::selected(&arguments).await,
     }
 }

@@ -32,18 +32,6 @@ pub(crate) async fn selected(arguments: &Arguments) -> ExitCode {
     if all_proved { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-/// Does what a process is for that a proof has started.
-#[expect(clippy::print_stderr, reason = "the proof hears that it failed, and a reader why")]
-pub(crate) async fn part(work: impl Future<Output = Result<(), Failure>>) -> ExitCode {
-    match work.await {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => {
-            eprintln!("   {failure}");
-            ExitCode::FAILURE
-        }
-    }
-}
-
 #[expect(clippy::print_stderr, reason = "long work says how far it is")]
 async fn prove(proof: &Proof, trial: Trial) -> Line {
     let begun = Instant::now();

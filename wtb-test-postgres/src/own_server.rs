@@ -55,6 +55,14 @@ impl OwnServer {
         Self::provide(&["provide", "--restarting"]).await
     }
 
+    /// A server whose data is on a disk of 128 MiB, of which it needs half.
+    ///
+    /// # Errors
+    /// [`ProvideError`] if there is no Docker engine.
+    pub async fn with_little_room() -> Result<Self, ProvideError> {
+        Self::provide(&["provide", "--small"]).await
+    }
+
     async fn provide(arguments: &'static [&'static str]) -> Result<Self, ProvideError> {
         let start = tokio::task::spawn_blocking(|| keeper_process::start(arguments, Stdio::piped()));
         let (keeper, provided) =

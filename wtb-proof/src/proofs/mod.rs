@@ -2,10 +2,12 @@
 
 mod cancelled;
 mod connections;
+pub(crate) mod contention;
 mod histories;
 pub(crate) mod hostile;
 mod isolation;
 pub(crate) mod killed;
+pub(crate) mod troubles;
 
 use crate::proof::Proof;
 
@@ -26,6 +28,13 @@ pub(crate) const ALL: &[Proof] = &[
     killed::POWER_NORMAL,
     connections::CUT,
     connections::ENDED,
+    troubles::ONLY_READS,
+    troubles::NO_CONNECTIONS,
+    troubles::LOCKS,
+    troubles::FULL_DISK_SQLITE,
+    troubles::FULL_DISK_POSTGRES,
+    contention::SQLITE,
+    contention::POSTGRES,
     hostile::texts::PROOF,
     hostile::imports::PROOF,
 ];

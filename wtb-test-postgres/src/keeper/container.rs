@@ -21,6 +21,8 @@ use testcontainers::{ContainerAsync, ContainerRequest, GenericImage, ImageExt, T
 const PORT: ContainerPort = ContainerPort::Tcp(5432);
 /// Both images keep their data here.
 pub(super) const DATA: &str = "/var/lib/postgresql/data";
+/// Where one may keep it that shall have little room.
+const SMALL_DISK: &str = "/var/lib/postgresql/small";
 
 /// Starts the server again whenever it has ended, within the same container: what is in memory there stays.
 const RESTART: &str = "while :; do docker-entrypoint.sh \"$0\" \"$@\"; sleep 0.02; done";
@@ -44,6 +46,23 @@ impl Container {
         let server = if restarts { &["sh", "-c", RESTART, "postgres"][..] } else { &[] };
         let command = server.iter().copied().chain(arguments());
         Self::run(&docker, &image, password, Home::new()?, |request| request.with_cmd(command)).await
+    }
+
+    /// Starts one whose data is on a disk of its own that is soon full.
+    pub(super) async fn start_on_a_small_disk(
+        password: &str,
+        ended: &Ended,
+    ) -> Result<(Self, String, String), ProvideError> {
+        let docker = docker().await?;
+        sweep(&docker).await;
+        let image = image::get(&docker, ended).await?;
+        Self::run(&docker, &image, password, Home::new()?, |request| {
+            request
+                .with_mount(Mount::tmpfs_mount(SMALL_DISK).with_size("128m"))
+                .with_env_var("PGDATA", format!("{SMALL_DISK}/data"))
+                .with_cmd(arguments())
+        })
+        .await
     }
 
     /// Starts one that is set as the caller wishes.

@@ -92,6 +92,21 @@ pub(super) async fn provide(ways: Ways, ended: &Ended) -> Result<Server, Provide
     Ok(Server { provided, kind })
 }
 
+/// Provides a server on a small disk, which takes a container.
+pub(super) async fn provide_small(ended: &Ended) -> Result<Server, ProvideError> {
+    let (container, url, description) = Container::start_on_a_small_disk(&random(), ended).await?;
+    let provided = Provided {
+        run: run(),
+        url,
+        description,
+        keeper: keeper()?,
+        socket_folder: None,
+        restarting: None,
+        replica: None,
+    };
+    Ok(Server { provided, kind: Kind::Container(Box::new(container)) })
+}
+
 /// Provides a server and its replica, which takes containers.
 pub(super) async fn provide_pair(ended: &Ended) -> Result<Server, ProvideError> {
     let (pair, url, description, replica) = Pair::start(&random(), ended).await?;

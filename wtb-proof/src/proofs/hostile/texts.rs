@@ -2,9 +2,9 @@
 
 use super::report::Line;
 use super::targets::{self, Target};
+use crate::part::program;
 use crate::proof::{Failure, Outcome, PlantedDefect, Proof, Trial, Tried, run};
 use futures_util::{StreamExt, TryStreamExt, stream};
-use std::env;
 use std::process::Stdio;
 use std::time::Duration;
 use tokio::io::{AsyncBufReadExt, BufReader};
@@ -81,7 +81,7 @@ fn inputs(target: &Target, trial: Trial) -> u64 {
 /// Feeds a reader in a process of its own, and tells how many inputs it accepted.
 async fn feed(target: &Target, trial: Trial, inputs: u64, patience: Duration) -> Result<u64, Failure> {
     let seed = trial.seed.to_string();
-    let mut process = Command::new(env::current_exe().map_err(Failure::unable)?)
+    let mut process = Command::new(program()?)
         .args(["feed", target.name, &seed, "0", &inputs.to_string()])
         .stdin(Stdio::null())
         .stdout(Stdio::piped())

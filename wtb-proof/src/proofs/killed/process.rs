@@ -1,6 +1,7 @@
 //! A process that commits units, as seen by whoever kills it.
 
 use super::units::Manner;
+use crate::part::program;
 use crate::proof::Failure;
 use std::io::{BufRead, BufReader, Lines};
 use std::process::{Child, ChildStdout, Command, Stdio};
@@ -24,7 +25,7 @@ impl Start {
     /// `Unable` if nobody knows where this program is.
     pub(super) fn command(&self) -> Result<Command, Failure> {
         let manner = clap::ValueEnum::to_possible_value(&self.manner).expect("every manner has a name");
-        let mut command = Command::new(std::env::current_exe().map_err(Failure::unable)?);
+        let mut command = Command::new(program()?);
         command.args(["commit-units", "--clients", &self.clients.to_string(), "--manner", manner.get_name()]);
         if self.normal {
             command.arg("--normal");

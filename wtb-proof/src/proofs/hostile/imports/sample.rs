@@ -1,9 +1,9 @@
 //! The good files that hostile ones are made of.
 
 use super::importer::{Importer, WTB};
+use crate::part::program;
 use crate::proof::Failure;
 use rusqlite::Connection;
-use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -38,7 +38,7 @@ impl Sample {
     /// # Errors
     /// `Unable` if they cannot be made.
     pub(super) async fn prepare(folder: &Path) -> Result<Self, Failure> {
-        let wtb = env::current_exe().map_err(Failure::unable)?.with_file_name(WTB);
+        let wtb = program()?.with_file_name(WTB);
         if !wtb.is_file() {
             return Err(Failure::unable(format!(
                 "there is no {}: cargo xtask prove builds it",

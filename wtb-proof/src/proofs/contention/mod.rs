@@ -1,0 +1,12 @@
+//! Many units that want the same at the same time: nobody is refused without need, and everybody gets a turn.
+
+mod counting;
+mod log;
+mod overtaking;
+mod postgres;
+mod processes;
+mod sqlite;
+pub(crate) mod writers;
+
+pub(crate) use postgres::POSTGRES;
+pub(crate) use sqlite::SQLITE;

@@ -1,0 +1,151 @@
+//! A process of writers on a SQLite file.
+
+use super::counting::{SHARED, count};
+use super::overtaking::handles;
+use clap::Args;
+use std::collections::BTreeSet;
+use std::fmt;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::str::FromStr;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use tokio::io::{AsyncReadExt, stdin};
+use tokio::task::JoinSet;
+use wtb_adapter_sql::sqlite::{self, SqliteOptions};
+use wtb_ports::{StoreResult, UnitOfWorkFactory};
+
+/// Writers in a process.
+pub(super) const WRITERS: u32 = 8;
+/// What a process says when it has opened the file; it begins when its standard input ends.
+pub(super) const READY: &str = "ready";
+
+/// What a process of writers is told.
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {
+    /// The file.
+    file: PathBuf,
+    /// The number of its first writer.
+    first: u32,
+    /// How long to write, in milliseconds.
+    for_ms: u64,
+    /// How long to wait for a lock, in milliseconds.
+    wait_ms: u64,
+    /// Lets the first writer overtake the others.
+    #[arg(long)]
+    overtaking: bool,
+}
+
+/// What became of writers, in one line each.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Written {
+    /// How many units each has kept.
+    pub(super) kept: Vec<u64>,
+    /// How long the longest unit took, in milliseconds.
+    pub(super) longest_ms: u64,
+    /// What they were told instead, each once.
+    pub(super) refusals: BTreeSet<String>,
+}
+
+/// Writes, and says what came of it.
+#[expect(clippy::print_stdout, reason = "it is read by the proof")]
+pub(crate) async fn part(arguments: &Arguments) -> ExitCode {
+    let options = SqliteOptions::new(&arguments.file).wait(Duration::from_millis(arguments.wait_ms));
+    let store: Arc<dyn UnitOfWorkFactory> = match sqlite::open(options).await {
+        Ok(store) => Arc::new(store),
+        Err(error) => {
+            println!("{error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    println!("{READY}");
+    let begun = stdin().read_to_end(&mut Vec::new()).await;
+    begun.expect("a proof that says when to begin");
+
+    let until = Instant::now() + Duration::from_millis(arguments.for_ms);
+    let mut writers = JoinSet::new();
+    for (writer, store) in (arguments.first..).zip(handles(store, WRITERS, arguments.overtaking)) {
+        writers.spawn(write(store, writer, until));
+    }
+    let mut written = Written::default();
+    for writer in writers.join_all().await {
+        written.add(writer);
+    }
+    print!("{written}");
+    ExitCode::SUCCESS
+}
+
+async fn write(store: Arc<dyn UnitOfWorkFactory>, writer: u32, until: Instant) -> Written {
+    let mut written = Written { kept: vec![0], ..Written::default() };
+    loop {
+        let begun = Instant::now();
+        if begun >= until {
+            return written;
+        }
+        match count_both(&*store, &writer.to_string()).await {
+            Ok(()) => written.kept[0] += 1,
+            Err(error) => drop(written.refusals.insert(error.to_string())),
+        }
+        let took = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
+        written.longest_ms = written.longest_ms.max(took);
+    }
+}
+
+/// Counts a unit among those of all writers, and among its own.
+async fn count_both(store: &dyn UnitOfWorkFactory, own: &str) -> StoreResult<()> {
+    let mut unit = store.begin().await?;
+    count(&mut unit, SHARED).await?;
+    count(&mut unit, own).await?;
+    unit.commit().await
+}
+
+impl Written {
+    /// Takes in what became of others.
+    pub(super) fn add(&mut self, others: Self) {
+        self.kept.extend(others.kept);
+        self.longest_ms = self.longest_ms.max(others.longest_ms);
+        self.refusals.extend(others.refusals);
+    }
+}
+
+impl fmt::Display for Written {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for kept in &self.kept {
+            writeln!(f, "kept {kept}")?;
+        }
+        writeln!(f, "longest {}", self.longest_ms)?;
+        self.refusals.iter().try_for_each(|refusal| writeln!(f, "refused {refusal}"))
+    }
+}
+
+impl FromStr for Written {
+    /// The line that cannot be read.
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let mut written = Self::default();
+        for line in text.lines() {
+            let unreadable = |_| line.to_owned();
+            match line.split_once(' ') {
+                Some(("kept", number)) => written.kept.push(number.parse().map_err(unreadable)?),
+                Some(("longest", number)) => written.longest_ms = number.parse().map_err(unreadable)?,
+                Some(("refused", words)) => drop(written.refusals.insert(words.to_owned())),
+                _ => return Err(line.to_owned()),
+            }
+        }
+        Ok(written)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_process_says_is_read_back() {
+        let refusals = ["waited in vain for a lock".to_owned()].into();
+        let written = Written { kept: vec![3, 0], longest_ms: 7, refusals };
+        assert_eq!(written.to_string().parse(), Ok(written));
+        assert_eq!("kept".parse::<Written>(), Err("kept".to_owned()));
+    }
+}

@@ -1,0 +1,71 @@
+//! A disk of a few megabytes, which only a process of its own sees and which is gone with it.
+
+use super::flaw::Flaw;
+use super::full_disk::on_a_small_disk;
+use crate::part::program;
+use crate::proof::{Effort, Failure, Outcome, Trial, Tried};
+use crate::seed::Seed;
+use crate::stores::folder;
+use clap::{Args, ValueEnum};
+use std::path::PathBuf;
+use std::process::{ExitCode, Stdio};
+use tokio::process::Command;
+
+/// Mounts a disk in memory for itself and its children, and becomes the rest of its arguments.
+const ON_A_SMALL_DISK: &str = r#"mount -t tmpfs -o size=8m tmpfs "$1" && shift && exec "$@""#;
+
+/// What a process on a small disk is told.
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {
+    /// Where the disk is.
+    folder: PathBuf,
+    /// The seed of the proof.
+    seed: Seed,
+    /// Try as often as takes long.
+    #[arg(long)]
+    long: bool,
+    /// What the store does wrong.
+    #[arg(long)]
+    flaw: Option<Flaw>,
+}
+
+/// Proves it in a process that has a small disk.
+pub(super) async fn run(trial: Trial, flaw: Option<Flaw>) -> Outcome {
+    let folder = folder()?;
+    let mut command = Command::new("unshare");
+    // Whoever is not root becomes it where nobody else is.
+    command.args(["--mount", "--map-root-user", "sh", "-c", ON_A_SMALL_DISK, "sh"]).arg(folder.path());
+    command.arg(program()?).arg("full-disk").arg(folder.path()).arg(trial.seed.to_string());
+    if trial.effort == Effort::Long {
+        command.arg("--long");
+    }
+    if let Some(flaw) = flaw {
+        let value = flaw.to_possible_value().expect("no flaw is hidden");
+        command.args(["--flaw", value.get_name()]);
+    }
+    command.stdin(Stdio::null()).kill_on_drop(true);
+    let output = command.output().await.map_err(Failure::unable)?;
+    let said = String::from_utf8_lossy(&output.stdout);
+    match said.trim_end().split_once(' ') {
+        Some(("tried", words)) => Ok(Tried::new(words)),
+        Some(("found", what)) => Err(Failure::found(what)),
+        Some(("unable", why)) => Err(Failure::unable(why)),
+        _ => {
+            let complaint = String::from_utf8_lossy(&output.stderr);
+            Err(Failure::unable(format_args!("a small disk takes the right to mount one: {complaint}")))
+        }
+    }
+}
+
+/// Proves it on this process's small disk, and says what came of it.
+#[expect(clippy::print_stdout, reason = "it is read by the proof")]
+pub(crate) async fn part(arguments: &Arguments) -> ExitCode {
+    let effort = if arguments.long { Effort::Long } else { Effort::Quick };
+    let trial = Trial { effort, seed: arguments.seed };
+    match on_a_small_disk(&arguments.folder, trial, arguments.flaw).await {
+        Ok(tried) => println!("tried {tried}"),
+        Err(Failure::Found(what)) => println!("found {what}"),
+        Err(Failure::Unable(why)) => println!("unable {why}"),
+    }
+    ExitCode::SUCCESS
+}
