@@ -1,5 +1,6 @@
-//! The memory store under a scheduler that decides which thread goes on, at each use of what units share: every order
-//! of two units, and many orders of more.
+//! The memory store under a scheduler: every order of two units, and many orders of more.
+//!
+//! The scheduler decides which thread goes on at each use of what units share.
 
 use super::checker::check;
 use super::client::Client;
