@@ -61,7 +61,7 @@ async fn rounds(trial: Trial, adapter: Adapter, manner: Manner) -> Outcome {
             let known_before = known.max(said);
             known = place.whole_units().await.map_err(|failure| match failure {
                 Failure::Found(what) => Failure::found(format_args!("{what} (killed {moment:?})")),
-                unable => unable,
+                unable @ Failure::Unable(_) => unable,
             })?;
             if known < known_before {
                 return Err(Failure::found(format_args!(

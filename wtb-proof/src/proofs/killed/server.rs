@@ -15,7 +15,7 @@ use wtb_test_postgres::OwnServer;
 
 const CLIENTS: u32 = 4;
 /// How long a store may take to be of use again.
-const RECOVERY: Duration = Duration::from_secs(60);
+const RECOVERY: Duration = Duration::from_mins(1);
 /// Between two attempts to use it.
 const PAUSE: Duration = Duration::from_millis(20);
 

@@ -106,13 +106,12 @@ pub(super) async fn commit_next(store: &dyn UnitOfWorkFactory, manner: Manner) -
     }
     content.write_second_half(&mut unit).await?;
     let description = number.to_string();
-    match before {
-        Some(before) => Workflow::update(&mut unit, Workflow { description, ..before }).await?,
-        None => {
-            let new = Workflow { id: counter(), description, ..samples::workflow("counter") };
-            Workflow::add(&mut unit, new).await?
-        }
-    };
+    if let Some(before) = before {
+        Workflow::update(&mut unit, Workflow { description, ..before }).await?;
+    } else {
+        let new = Workflow { id: counter(), description, ..samples::workflow("counter") };
+        Workflow::add(&mut unit, new).await?;
+    }
     if manner == Manner::AnswersEarly {
         tokio::spawn(async move {
             tokio::time::sleep(LATE).await;

@@ -158,12 +158,11 @@ impl Disk {
         match synced {
             Synced::File(place, changes) => self.files[place].take(changes),
             Synced::Folder(folder, last) => {
-                let (taken, others) = std::mem::take(&mut self.renamed)
-                    .into_iter()
-                    .partition(|renamed| renamed.number <= last && folder_of(&renamed.path) == folder);
-                self.renamed = others;
-                let taken: Vec<Renamed> = taken;
-                taken.iter().for_each(|renamed| set(&mut self.certain, &renamed.path, renamed.entry));
+                let is_taken =
+                    |renamed: &Renamed| renamed.number <= last && folder_of(&renamed.path) == folder;
+                for renamed in self.renamed.extract_if(.., |renamed| is_taken(renamed)) {
+                    set(&mut self.certain, &renamed.path, renamed.entry);
+                }
             }
         }
     }

@@ -88,11 +88,11 @@ async fn losses(trial: Trial, plan: Plan) -> Outcome {
     for history in 0..histories {
         let mut numbers = trial.seed.part(history).numbers();
         let mut of_processes = numbers.clone();
-        let recorded = tokio::task::spawn_blocking(move || {
+        let history_ends = tokio::task::spawn_blocking(move || {
             let recorder = Recorder::new()?;
             record(&recorder, plan, &mut of_processes).map(|calls| (recorder, calls))
         });
-        let (recorder, calls) = recorded.await.map_err(Failure::unable)??;
+        let (recorder, calls) = history_ends.await.map_err(Failure::unable)??;
         let moments = moments(&calls, cuts, &mut numbers);
         let mut disk = Disk::new(plan.word);
         let mut judging = JoinSet::new();
