@@ -15,16 +15,17 @@ const PAUSE: Duration = Duration::from_millis(5);
 /// A handle of `store` for each writer; if there is `overtaking`, the first writer waits for its turn and the others look
 /// now and then whether there is one.
 pub(super) fn handles(
-    store: Arc<dyn UnitOfWorkFactory>,
+    store: &Arc<dyn UnitOfWorkFactory>,
     writers: u32,
     overtaking: bool,
 ) -> Vec<Arc<dyn UnitOfWorkFactory>> {
     let gate = Gate::with_room_for(1, PATIENCE);
     let handle = |writer| -> Arc<dyn UnitOfWorkFactory> {
-        let sound = Arc::clone(&store);
-        match overtaking {
-            false => sound,
-            true => Arc::new(DefectiveStore::new(sound, gate.clone(), Overtaking { first: writer == 0 })),
+        let sound = Arc::clone(store);
+        if overtaking {
+            Arc::new(DefectiveStore::new(sound, gate.clone(), Overtaking { first: writer == 0 }))
+        } else {
+            sound
         }
     };
     (0..writers).map(handle).collect()

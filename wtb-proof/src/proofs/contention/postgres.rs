@@ -138,7 +138,7 @@ enum Finished {
 /// Works until the unit is kept or refused; every other one also wants what the stuck one has.
 async fn work(store: Arc<dyn UnitOfWorkFactory>, number: u32, wait: Duration) -> Result<Finished, Failure> {
     let own = number.to_string();
-    let with_the_lock = number % 2 == 0;
+    let with_the_lock = number.is_multiple_of(2);
     let names = if with_the_lock { vec![SHARED, &own] } else { vec![own.as_str()] };
     loop {
         let attempt = timeout(wait * WAITS + GRACE, async {

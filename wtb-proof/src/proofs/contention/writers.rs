@@ -64,7 +64,7 @@ pub(crate) async fn part(arguments: &Arguments) -> ExitCode {
 
     let until = Instant::now() + Duration::from_millis(arguments.for_ms);
     let mut writers = JoinSet::new();
-    for (writer, store) in (arguments.first..).zip(handles(store, WRITERS, arguments.overtaking)) {
+    for (writer, store) in (arguments.first..).zip(handles(&store, WRITERS, arguments.overtaking)) {
         writers.spawn(write(store, writer, until));
     }
     let mut written = Written::default();

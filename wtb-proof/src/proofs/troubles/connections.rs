@@ -20,8 +20,12 @@ pub(crate) const NO_CONNECTIONS: Proof = Proof {
     defects: flaws!(without_any: TellsNothing, CommitsEachCall),
 };
 
-/// How many connections the server gives to all programs of the store's user.
-const CONNECTIONS: usize = 8;
+/// How many connections the other program holds.
+const TAKEN: usize = 8;
+/// How many the server gives to all programs of the user as long as there are enough.
+const ENOUGH: usize = 2 * TAKEN;
+/// What the other program calls itself.
+const HOG: &str = "hog";
 /// How long a unit waits for one: enough to get it on a busy machine.
 const WAIT: Duration = Duration::from_secs(2);
 
@@ -42,7 +46,7 @@ async fn without_any(trial: Trial, flaw: Option<Flaw>) -> Outcome {
     let role = format!("{}_role", database.name());
     administrator
         .execute(&format!(
-            "CREATE ROLE \"{role}\" LOGIN PASSWORD 'secret' CONNECTION LIMIT {CONNECTIONS};
+            "CREATE ROLE \"{role}\" LOGIN PASSWORD 'secret' CONNECTION LIMIT {ENOUGH};
              GRANT ALL ON ALL TABLES IN SCHEMA public TO \"{role}\";
              GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO \"{role}\""
         ))
@@ -52,7 +56,8 @@ async fn without_any(trial: Trial, flaw: Option<Flaw>) -> Outcome {
     let options = postgres_options(&url).wait(WAIT).migrate(Migrate::Verify);
     let store = postgres::open(options).await.map_err(Failure::unable)?;
     let stage = Stage::new(Arc::new(store), flaw, ALL_TAKEN, trial.seed);
-    let mut hog = Hog { administrator, url, role, taken: Vec::new() };
+    let mut hog = Hog { administrator, role, taken: Vec::new() };
+    hog.take(&url).await?;
     let withstood = withstand(stage, &mut hog, lasts).await;
     hog.leave().await?;
     withstood.map(|withstood| Tried::new(format!("{} s: {withstood}", lasts.as_secs())))
@@ -61,12 +66,21 @@ async fn without_any(trial: Trial, flaw: Option<Flaw>) -> Outcome {
 /// Another program of the same user.
 struct Hog {
     administrator: Administrator,
-    url: String,
     role: String,
     taken: Vec<PgConnection>,
 }
 
 impl Hog {
+    /// Takes its connections.
+    async fn take(&mut self, url: &str) -> Result<(), Failure> {
+        let options: PgConnectOptions = url.parse().map_err(Failure::unable)?;
+        while self.taken.len() < TAKEN {
+            let connected = options.clone().application_name(HOG).connect().await;
+            self.taken.push(connected.map_err(Failure::unable)?);
+        }
+        Ok(())
+    }
+
     /// Removes the user.
     async fn leave(mut self) -> Result<(), Failure> {
         self.end().await?;
@@ -77,23 +91,16 @@ impl Hog {
 }
 
 impl Trouble for Hog {
+    /// Has all connections there are from now on.
     async fn begin(&mut self) -> Result<(), Failure> {
-        let options: PgConnectOptions = self.url.parse().map_err(Failure::unable)?;
-        while self.taken.len() < CONNECTIONS {
-            match options.clone().application_name("hog").connect().await {
-                Ok(connection) => self.taken.push(connection),
-                Err(_) => {
-                    self.administrator
-                        .execute(&format!(
-                            "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity
-                             WHERE usename = '{}' AND application_name <> 'hog' LIMIT 1",
-                            self.role
-                        ))
-                        .await?;
-                }
-            }
-        }
-        Ok(())
+        let role = &self.role;
+        self.administrator
+            .execute(&format!(
+                "ALTER ROLE \"{role}\" CONNECTION LIMIT {TAKEN};
+                 SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity
+                 WHERE usename = '{role}' AND application_name <> '{HOG}'"
+            ))
+            .await
     }
 
     async fn end(&mut self) -> Result<(), Failure> {

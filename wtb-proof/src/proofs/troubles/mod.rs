@@ -1,5 +1,7 @@
-//! What goes wrong outside of a store: units are told what it is, nothing is kept of those, others go on where the
-//! server lets them, and once it is over the same store writes again.
+//! What goes wrong outside of a store, and what it has to do meanwhile and after.
+//!
+//! Units are told what it is, nothing is kept of those, others go on where the server lets them, and once it is over the
+//! same store writes again.
 
 mod connections;
 pub(crate) mod flaw;

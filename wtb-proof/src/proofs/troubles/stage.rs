@@ -71,13 +71,13 @@ impl Stage {
             Some(flaw) => flaw.on(store),
         };
         let ledger = Ledger::new(flaw == Some(Flaw::CommitsEachCall));
-        let seen = Seen { phase: Phase::Before, refusals: BTreeSet::new(), found: None };
+        let nothing = Seen { phase: Phase::Before, refusals: BTreeSet::new(), found: None };
         Arc::new(Self {
             store,
             ledger,
             seed,
             promise,
-            seen: Mutex::new(seen),
+            seen: Mutex::new(nothing),
             reads_during: AtomicU32::new(0),
         })
     }
@@ -179,7 +179,7 @@ impl Stage {
             let read = self.ledger.read_one(&*self.store, &mut numbers).await;
             match read {
                 Ok(Ok(())) if since == Phase::During => {
-                    drop(self.reads_during.fetch_add(1, Ordering::Relaxed))
+                    self.reads_during.fetch_add(1, Ordering::Relaxed);
                 }
                 Ok(Ok(())) => {}
                 Ok(Err(found)) => self.found(found),

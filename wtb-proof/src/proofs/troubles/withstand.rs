@@ -94,12 +94,12 @@ async fn go_through(stage: &Stage, trouble: &mut impl Trouble, lasts: Duration) 
     };
     let (tell, has_begun) = tokio::sync::oneshot::channel();
     let begin = async {
-        let begun = trouble.begin().await;
+        let outcome = trouble.begin().await;
         let _ = tell.send(());
-        begun
+        outcome
     };
-    let (begun, ()) = tokio::join!(begin, rest(has_begun));
-    begun?;
+    let (outcome, ()) = tokio::join!(begin, rest(has_begun));
+    outcome?;
     let paused = stage.pause(lasts).await;
     trouble.end().await?;
     paused?;
