@@ -76,7 +76,7 @@ pub(super) fn change(path: &Path, numbers: &mut Numbers) -> Result<String> {
     python.execute_batch("PRAGMA foreign_keys = OFF")?;
     let mut changes = Vec::new();
     for _ in 0..=numbers.below(STATEMENTS) {
-        let sql = statement(&python, numbers)?;
+        let sql = statement(&python, numbers);
         // What one change left may not bear another.
         if python.execute_batch(&sql).is_ok() {
             changes.push(sql);
@@ -85,7 +85,7 @@ pub(super) fn change(path: &Path, numbers: &mut Numbers) -> Result<String> {
     Ok(format!("after {:?}", changes.join("; ")))
 }
 
-fn statement(python: &Connection, numbers: &mut Numbers) -> Result<String> {
+fn statement(python: &Connection, numbers: &mut Numbers) -> String {
     let (_, _, table) = TABLES[below(TABLES.len(), numbers)];
     let columns = python
         .prepare("SELECT format('\"%w\"', name) FROM pragma_table_info(?1)")
@@ -95,7 +95,7 @@ fn statement(python: &Connection, numbers: &mut Numbers) -> Result<String> {
         .unwrap_or_default();
     let column = columns.get(below(columns.len(), numbers)).map_or("id", String::as_str);
     let value = VALUES[below(VALUES.len(), numbers)];
-    Ok(match numbers.below(16) {
+    match numbers.below(16) {
         0 => SCHEMAS[below(SCHEMAS.len(), numbers)].replace("$t", table).replace("$c", column),
         1 => format!("INSERT INTO {table} SELECT * FROM {table} LIMIT 2"),
         2 => format!("DELETE FROM {table} WHERE rowid % 2 = 0"),
@@ -106,7 +106,7 @@ fn statement(python: &Connection, numbers: &mut Numbers) -> Result<String> {
                 "UPDATE {table} SET {column} = {value} WHERE rowid = (SELECT rowid FROM {table} LIMIT 1 OFFSET {row})"
             )
         }
-    })
+    }
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "it is below a length")]
