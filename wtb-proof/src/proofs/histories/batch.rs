@@ -10,7 +10,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 /// Histories in a batch.
 pub(super) const BATCH: u32 = 20;
 /// Histories that a failure is shrunk with.
-const SHRINKING: u32 = 1_000;
+const SHRINKING: u32 = 400;
 
 /// Which histories are tried.
 #[derive(Debug, Clone, Copy)]
@@ -59,14 +59,13 @@ pub(super) fn try_all(
             }
         }
     });
-    match tried {
-        Err(TestError::Fail(what, _)) => {
-            let effort = if plan.trial.effort == Effort::Long { " --long" } else { "" };
-            let again = format!("cargo xtask prove --only {:?}{effort} --seed {seed}", super::PROOF.name);
-            Err(Failure::found(format!("{what}\n      again: {again}")))
-        }
-        Err(TestError::Abort(why)) => Err(Failure::unable(why)),
-        Ok(()) => unable.into_inner().map_or(Ok(()), |why| Err(Failure::Unable(why))),
+    let effort = if plan.trial.effort == Effort::Long { " --long" } else { "" };
+    let again = format!("again: cargo xtask prove --only {:?}{effort} --seed {seed}", super::PROOF.name);
+    match (tried, unable.into_inner()) {
+        (Err(TestError::Fail(what, _)), _) => Err(Failure::found(format!("{what}\n      {again}"))),
+        (Err(TestError::Abort(why)), _) => Err(Failure::unable(why)),
+        (Ok(()), Some(why)) => Err(Failure::unable(format!("{why}\n      {again}"))),
+        (Ok(()), None) => Ok(()),
     }
 }
 

@@ -166,7 +166,7 @@ fn list(rows: &Rows, kind: EntityKind, which: usize, [first, second]: [Choice; 2
     let place = |choice: Choice| nth(&PLACES, choice.number).to_owned();
     match (kind, which) {
         (EntityKind::Execution, 1) => List::ExecutionsOfWorkflow(workflow()),
-        (EntityKind::Execution, 2) => List::ExecutionsIn(nth(ExecutionStatus::ALL, first.number)),
+        (EntityKind::Execution, 2) => List::ExecutionsIn(status(rows, first)),
         (EntityKind::Execution, 3) => List::RunningExecutions,
         (EntityKind::NodeBoundary, 1) => List::BoundariesOfSession(place(first)),
         (EntityKind::NodeBoundary, 2) => List::CompletedBoundaries(place(first)),
@@ -179,6 +179,16 @@ fn list(rows: &Rows, kind: EntityKind, which: usize, [first, second]: [Choice; 2
         (EntityKind::AuditEntry, 1..) => List::LogOfExecution(nth(&IDS, first.number).to_owned()),
         (kind, _) => List::All(kind),
     }
+}
+
+/// The status of an execution that is there.
+fn status(rows: &Rows, choice: Choice) -> ExecutionStatus {
+    let of_execution = |row: &Row| match row {
+        Row::Execution(execution) => Some(execution.status),
+        _ => None,
+    };
+    let there: Vec<ExecutionStatus> = rows.0.iter().filter_map(|placed| of_execution(&placed.row)).collect();
+    chosen(choice, &there, ExecutionStatus::ALL)
 }
 
 fn find(which: usize, [first, second]: [Choice; 2]) -> Find {

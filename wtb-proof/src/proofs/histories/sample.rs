@@ -85,7 +85,8 @@ fn workflow(Identity { id, combination, .. }: Identity<'_>, draw: &mut Draw) -> 
 fn execution(Identity { id, parent, .. }: Identity<'_>, draw: &mut Draw) -> Execution {
     Execution {
         revision: revision(draw),
-        status: draw.one_of(ExecutionStatus::ALL),
+        // Half of them are in the one state that has a list of its own.
+        status: draw.maybe(|draw| draw.one_of(ExecutionStatus::ALL)).unwrap_or(ExecutionStatus::Running),
         session_id: draw.maybe(Draw::id),
         checkpoint_id: draw.maybe(Draw::id),
         current_node: draw.maybe(Draw::id),
@@ -107,7 +108,9 @@ fn node_boundary(Identity { id, parent, combination }: Identity<'_>, draw: &mut 
     NodeBoundary {
         revision: revision(draw),
         attempt: ATTEMPTS[attempt].try_into().expect("not zero"),
-        status: draw.one_of(NodeBoundaryStatus::ALL),
+        status: draw
+            .maybe(|draw| draw.one_of(NodeBoundaryStatus::ALL))
+            .unwrap_or(NodeBoundaryStatus::Completed),
         entry_checkpoint_id: draw.maybe(Draw::id),
         exit_checkpoint_id: draw.maybe(Draw::id),
         error: draw

@@ -3,6 +3,7 @@
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::{BoxedStrategy, Just, Strategy, any, prop_oneof};
+use proptest::sample::select;
 use wtb_domain::EntityKind;
 
 /// Units that are open at once.
@@ -98,9 +99,25 @@ pub(super) enum After {
     Place(i64),
 }
 
-/// Histories of so many steps on average.
+/// Histories of so many steps on average, after some rows are stored to begin with.
 pub(super) fn histories(steps: usize) -> impl Strategy<Value = Vec<Step>> {
-    vec(step(), 1..2 * steps)
+    (first_unit(), vec(step(), 1..2 * steps)).prop_map(|(first, then)| [first, then].concat())
+}
+
+/// A unit that adds a few rows of each kind, parents first, and commits.
+fn first_unit() -> impl Strategy<Value = Vec<Step>> {
+    let rows = |kind: &EntityKind| {
+        let kind = *kind;
+        vec(sound_draft(), 0..5).prop_map(move |drafts| match kind {
+            EntityKind::AuditEntry => Ask::Append(None, drafts),
+            kind => Ask::AddAll(kind, drafts),
+        })
+    };
+    let asks: Vec<_> = EntityKind::ALL.iter().map(rows).collect();
+    asks.prop_map(|asks| {
+        let deeds = asks.into_iter().map(Deed::Ask).chain([Deed::End(Ending::Commit)]);
+        deeds.map(|deed| Step { slot: 0, deed, others: Ending::Commit }).collect()
+    })
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -125,14 +142,26 @@ fn ending() -> impl Strategy<Value = Ending> {
 
 /// Mostly the first of what there is, so that units meet.
 fn choice() -> impl Strategy<Value = Choice> {
-    let fits = prop_oneof![30 => Just(true), 1 => Just(false)];
+    let fits = prop_oneof![20 => Just(true), 1 => Just(false)];
     let number = prop_oneof![2 => Just(0), 1 => 0..12_usize];
     (fits, number).prop_map(|(fits, number)| Choice { fits, number })
 }
 
 fn draft() -> impl Strategy<Value = Draft> {
-    (choice(), choice(), choice(), any::<u64>(), option::weighted(0.02, 0..24_usize))
+    (choice(), choice(), choice(), any::<u64>(), option::weighted(0.01, 0..24_usize))
         .prop_map(|(id, parent, unique, digits, flaw)| Draft { id, parent, unique, digits, flaw })
+}
+
+/// A row that is kept.
+fn sound_draft() -> impl Strategy<Value = Draft> {
+    let fits = |choice| Choice { fits: true, ..choice };
+    draft().prop_map(move |Draft { id, parent, unique, digits, .. }| Draft {
+        id: fits(id),
+        parent: fits(parent),
+        unique: fits(unique),
+        digits,
+        flaw: None,
+    })
 }
 
 /// A kind of rows with identifiers; those that others refer to come more often.
@@ -155,7 +184,7 @@ fn ask() -> BoxedStrategy<Ask> {
         6 => (kind(), choice()).prop_map(|(kind, id)| Ask::Delete(kind, id)),
         4 => (kind(), vec(draft(), 0..4)).prop_map(|(kind, drafts)| Ask::AddAll(kind, drafts)),
         3 => (option::of(choice()), vec(draft(), 0..4)).prop_map(|(log, drafts)| Ask::Append(log, drafts)),
-        9 => list(),
+        12 => list(),
         3 => (0..4_usize, keys()).prop_map(|(which, keys)| Ask::Find(which, keys)),
         3 => (kind(), choice()).prop_map(|(kind, id)| Ask::GetById(kind, id)),
         2 => (kind(), vec(choice(), 0..4)).prop_map(|(kind, ids)| Ask::GetByIds(kind, ids)),
@@ -168,7 +197,7 @@ fn keys() -> impl Strategy<Value = [Choice; 2]> {
 }
 
 fn list() -> impl Strategy<Value = Ask> {
-    let kind = prop_oneof![6 => kind(), 1 => Just(EntityKind::AuditEntry)];
+    let kind = select(EntityKind::ALL);
     let limit = prop_oneof![
         4 => (1..4_u32).prop_map(Limit::Items),
         1 => Just(Limit::Default),
