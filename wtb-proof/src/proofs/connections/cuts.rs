@@ -27,7 +27,7 @@ pub(super) async fn sound(trial: Trial) -> Outcome {
     let plans = trial.times(
         [
             cuts(&conversation, |said| (said.commit..=said.length()).collect()),
-            cuts(&conversation, |said| said.around_ends()),
+            cuts(&conversation, Said::around_ends),
             at_random(&conversation, Fault::Cut, AT_RANDOM, &mut numbers),
             at_random(&conversation, Fault::Silence, 4, &mut numbers),
             at_random(&conversation, SLOW, 4, &mut numbers),
@@ -68,11 +68,7 @@ async fn heard(place: &Place) -> Result<Conversation, Failure> {
 }
 
 /// The same fault at places that both speakers have.
-fn everywhere(
-    conversation: &Conversation,
-    fault: Fault,
-    places: impl Fn(&Said) -> Vec<usize>,
-) -> Vec<Plan> {
+fn everywhere(conversation: &Conversation, fault: Fault, places: impl Fn(&Said) -> Vec<usize>) -> Vec<Plan> {
     let plans = |speaker| {
         let places = places(conversation.said_by(speaker));
         places.into_iter().map(move |after| Plan { fault, speaker, after })
@@ -89,12 +85,7 @@ fn around_the_commit(conversation: &Conversation, fault: Fault) -> Vec<Plan> {
     everywhere(conversation, fault, |said| vec![said.commit, said.commit + 1])
 }
 
-fn at_random(
-    conversation: &Conversation,
-    fault: Fault,
-    count: usize,
-    numbers: &mut Numbers,
-) -> Vec<Plan> {
+fn at_random(conversation: &Conversation, fault: Fault, count: usize, numbers: &mut Numbers) -> Vec<Plan> {
     let plan = |number: usize| {
         let speaker = SPEAKERS[number % SPEAKERS.len()];
         let length = u64::try_from(conversation.said_by(speaker).length()).unwrap_or(0);

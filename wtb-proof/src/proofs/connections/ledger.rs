@@ -56,7 +56,9 @@ impl Ledger {
                     (false, false) => "is not kept",
                     _ => "is kept by half",
                 };
-                return Err(Failure::found(format!("unit {number} {found}, but its writer was told {ended:?}")));
+                return Err(Failure::found(format!(
+                    "unit {number} {found}, but its writer was told {ended:?}"
+                )));
             }
         }
         let kept = ledger.values().filter(|ended| ended.is_kept()).count();

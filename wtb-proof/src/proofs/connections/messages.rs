@@ -52,7 +52,8 @@ impl Conversation {
 impl Said {
     /// Before, just after and in the middle of each message.
     pub(super) fn around_ends(&self) -> Vec<usize> {
-        let messages = self.ends.windows(2).flat_map(|ends| [ends[0], ends[0] + 1, ends[0].midpoint(ends[1])]);
+        let messages =
+            self.ends.windows(2).flat_map(|ends| [ends[0], ends[0] + 1, ends[0].midpoint(ends[1])]);
         messages.chain([self.length()]).collect()
     }
 

@@ -22,10 +22,7 @@ pub(crate) const CUT: Proof = Proof {
     name: "connections cut at any byte",
     run: run!(cuts::sound),
     defects: &[
-        PlantedDefect {
-            name: "says that a unit of unknown outcome was kept",
-            run: run!(defects::says_kept),
-        },
+        PlantedDefect { name: "says that a unit of unknown outcome was kept", run: run!(defects::says_kept) },
         PlantedDefect {
             name: "says that a unit of unknown outcome was not kept",
             run: run!(defects::says_not_kept),
@@ -34,10 +31,7 @@ pub(crate) const CUT: Proof = Proof {
             name: "answers whoever asks that the unit was kept",
             run: run!(defects::answers_kept),
         },
-        PlantedDefect {
-            name: "does not recover from a cut",
-            run: run!(defects::stays_broken),
-        },
+        PlantedDefect { name: "does not recover from a cut", run: run!(defects::stays_broken) },
     ],
 };
 

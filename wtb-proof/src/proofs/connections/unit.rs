@@ -16,7 +16,9 @@ pub(super) enum Ended {
     /// Nothing of it is kept.
     Failed,
     /// The commit was of unknown outcome; this was answered later.
-    Resolved { kept: bool },
+    Resolved {
+        kept: bool,
+    },
 }
 
 impl Ended {
@@ -78,7 +80,9 @@ async fn is_kept(healthy: &dyn UnitOfWorkFactory, id: &UnitId) -> Result<bool, F
             Ok(UnitOutcome::NotKept) => return Ok(false),
             Ok(UnitOutcome::Forgotten) => return Err(Failure::found(format!("unit {id} was forgotten"))),
             Err(error) if error.retry() == Retry::WholeUnit && since.elapsed() < HANGS => {}
-            Err(error) => return Err(Failure::found(format!("nobody tells what became of unit {id}: {error}"))),
+            Err(error) => {
+                return Err(Failure::found(format!("nobody tells what became of unit {id}: {error}")));
+            }
         }
     }
 }
