@@ -57,13 +57,12 @@ impl Noted {
         Ok(Found::Outcome(match token {
             _ if file.as_ref() != Some(&self.file) => UnitOutcome::Forgotten,
             Some(token) if token == self.token => UnitOutcome::Kept,
-            Some(_) => UnitOutcome::NotKept,
             None if self.number == newest + 1 => return Ok(Found::Newest),
             // Others were made by a copy of the file.
             None if self.number > newest || oldest.is_some_and(|oldest| self.number < oldest) => {
                 UnitOutcome::Forgotten
             }
-            None => UnitOutcome::NotKept,
+            Some(_) | None => UnitOutcome::NotKept,
         }))
     }
 

@@ -109,7 +109,7 @@ pub async fn a_unit_that_was_given_up_at_any_point_has_an_outcome_that_is_true(s
         let mut noted = None;
         let answered = cut_after(polls, written(store.factory(), file.clone(), &mut noted)).await;
         if let Some(id) = noted {
-            let outcome = outcome(&store, &id).await;
+            let outcome = store.factory().outcome_of(&id).await.expect("an outcome");
             let kept = read_back(&store, &file).await.is_some();
             assert_eq!(outcome, if kept { UnitOutcome::Kept } else { UnitOutcome::NotKept });
         }

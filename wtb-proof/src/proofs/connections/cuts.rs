@@ -27,7 +27,7 @@ pub(super) async fn sound(trial: Trial) -> Outcome {
     let plans = trial.times(
         [
             cuts(&conversation, |said| (said.commit..=said.length()).collect()),
-            cuts(&conversation, |said| said.around_ends()),
+            cuts(&conversation, Said::around_ends),
             at_random(&conversation, Fault::Cut, AT_RANDOM, &mut numbers),
             at_random(&conversation, Fault::Silence, 4, &mut numbers),
             at_random(&conversation, SLOW, 4, &mut numbers),

@@ -79,13 +79,9 @@ async fn spoil(
     for number in 1..=faults {
         let fault = one(&mut server, proxy, &mut numbers).await?;
         let whole_again = Instant::now();
-        let recovered = timeout(RECOVERS, newest.wait_for(|began| *began > whole_again)).await;
-        match recovered {
-            Ok(Ok(_)) => {}
-            Ok(Err(_)) => return Ok(()),
-            Err(_) => {
-                return Err(Failure::found(format!("no unit succeeds within {RECOVERS:?} after: {fault}")));
-            }
+        let recovers = newest.wait_for(|began| *began > whole_again);
+        if timeout(RECOVERS, recovers).await.is_err() {
+            return Err(Failure::found(format!("no unit succeeds within {RECOVERS:?} after: {fault}")));
         }
         sleep(Duration::from_millis(numbers.below(PAUSE_MS))).await;
         progress(number, faults);
@@ -101,7 +97,8 @@ async fn one(server: &mut PgConnection, proxy: &Proxy, numbers: &mut Numbers) ->
             Ok("every connection cut".to_owned())
         }
         1 => {
-            end(server, &servers(server).await?).await?;
+            let servers = servers(server).await?;
+            end(server, &servers).await?;
             Ok("every connection ended by the server".to_owned())
         }
         2..=4 => {
