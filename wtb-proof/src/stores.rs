@@ -20,9 +20,6 @@ pub(crate) enum Adapter {
 }
 
 impl Adapter {
-    /// Every one.
-    pub(crate) const ALL: [Self; 3] = [Self::Memory, Self::Sqlite, Self::Postgres];
-
     /// An empty store with the usual options.
     ///
     /// # Errors

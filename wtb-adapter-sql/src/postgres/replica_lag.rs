@@ -2,8 +2,8 @@
 
 use super::own_writes::LogPlace;
 use super::replica::Replica;
+use crate::deadline::deadline_after;
 use crate::failure::Failure;
-use crate::unit::Access;
 use crate::{Diagnosis, OpenError};
 use sqlx::postgres::PgConnection;
 use sqlx::{AssertSqlSafe, Error, Row, query_scalar, raw_sql};
@@ -65,7 +65,7 @@ impl Replica {
     }
 
     async fn lag(&self, end: LogPlace) -> StoreResult<Lag> {
-        let mut lease = self.pool().begin(Access::Read).await?;
+        let mut lease = self.pool().begin_to_read(deadline_after(self.pool().options.wait)).await?;
         let mut idle = lease.take();
         let lag = Lag::seen_through(&mut idle.connection, end).await;
         lease.put_back(idle);
