@@ -60,7 +60,8 @@ impl TryFrom<u32> for PageLimit {
 
 /// A place in a list, to go on after. Opaque to callers; its text form may be handed to users and back.
 ///
-/// A cursor belongs to the list it came from: the same method with the same arguments on the same store.
+/// A cursor belongs to the list it came from: the same method with the same arguments on the same store. One that points
+/// at a row which its own unit added is void if that unit is not committed: the next row added may take the place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Cursor(i64);
 

@@ -29,7 +29,9 @@ pub(super) enum Refusal {
     Conflict,
     ReadOnly,
     Aborted,
-    /// What nothing in a history gives reason for: that something is not there, full or broken.
+    /// What no store may answer to a history: that it failed, or that a row is corrupt.
+    Failed(String),
+    /// What has nothing to do with a history: that the server does not answer, or that the disk is full.
     Trouble(String),
 }
 
@@ -46,6 +48,7 @@ impl Refusal {
             Self::Conflict => "Conflict",
             Self::ReadOnly => "ReadOnly",
             Self::Aborted => "Aborted",
+            Self::Failed(_) => "failed",
             Self::Trouble(_) => "trouble",
         }
     }
@@ -65,11 +68,10 @@ impl From<&StoreError> for Refusal {
             StoreError::Conflict { .. } => Self::Conflict,
             StoreError::ReadOnly => Self::ReadOnly,
             StoreError::Aborted => Self::Aborted,
+            StoreError::Corrupt { .. } | StoreError::Backend { .. } => Self::Failed(format!("{error:?}")),
             StoreError::Unavailable { .. }
             | StoreError::OutcomeUnknown { .. }
-            | StoreError::StorageFull { .. }
-            | StoreError::Corrupt { .. }
-            | StoreError::Backend { .. } => Self::Trouble(format!("{error:?}")),
+            | StoreError::StorageFull { .. } => Self::Trouble(format!("{error:?}")),
         }
     }
 }

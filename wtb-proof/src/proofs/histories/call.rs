@@ -109,9 +109,7 @@ impl List {
             _ => false,
         }
     }
-}
 
-impl List {
     fn name(&self) -> &'static str {
         match self {
             Self::All(_) => "all",
@@ -131,6 +129,15 @@ impl List {
     }
 }
 
+/// A lookup of one row by something else than its identifier.
+#[derive(Debug, Clone)]
+pub(super) enum Find {
+    WorkflowByName(String),
+    WorkflowByNameAndVersion(String, String),
+    BoundaryByNode(String, String),
+    FileByCheckpoint(String),
+}
+
 impl Find {
     fn name(&self) -> &'static str {
         match self {
@@ -140,15 +147,6 @@ impl Find {
             Self::FileByCheckpoint(_) => "file by checkpoint",
         }
     }
-}
-
-/// A lookup of one row by something else than its identifier.
-#[derive(Debug, Clone)]
-pub(super) enum Find {
-    WorkflowByName(String),
-    WorkflowByNameAndVersion(String, String),
-    BoundaryByNode(String, String),
-    FileByCheckpoint(String),
 }
 
 impl fmt::Display for Call {

@@ -231,7 +231,7 @@ impl Run<'_> {
             self.overlap
         );
         match answered {
-            // A broken promise, or a server that is gone: who says so does not know.
+            // A lock that is not let go, or a server that is gone: nobody knows which.
             Err(Refusal::Trouble(_)) => Failure::unable(what),
             _ => Failure::found(what),
         }

@@ -16,34 +16,14 @@ impl Tally {
     pub(super) fn count(&self, method: &'static str, answered: &Answered) {
         let answer = match answered {
             Ok(Answer::Done | Answer::Row(_)) => "done",
-            Ok(Answer::Found(found)) => {
-                if found.is_some() {
-                    "found"
-                } else {
-                    "none"
-                }
-            }
-            Ok(Answer::Rows(rows)) => {
-                if rows.is_empty() {
-                    "no rows"
-                } else {
-                    "rows"
-                }
-            }
-            Ok(Answer::Was(was)) => {
-                if *was {
-                    "it was there"
-                } else {
-                    "it was not there"
-                }
-            }
-            Ok(Answer::Page(_, more)) => {
-                if *more {
-                    "a page"
-                } else {
-                    "the last page"
-                }
-            }
+            Ok(Answer::Found(Some(_))) => "found",
+            Ok(Answer::Found(None)) => "none",
+            Ok(Answer::Rows(rows)) if rows.is_empty() => "no rows",
+            Ok(Answer::Rows(_)) => "rows",
+            Ok(Answer::Was(true)) => "it was there",
+            Ok(Answer::Was(false)) => "it was not there",
+            Ok(Answer::Page(_, true)) => "a page",
+            Ok(Answer::Page(_, false)) => "the last page",
             Err(refusal) => refusal.name(),
         };
         *self.0.lock().unwrap_or_else(PoisonError::into_inner).entry((method, answer)).or_default() += 1;
