@@ -79,8 +79,10 @@ async fn spoil(
     for number in 1..=faults {
         let fault = one(&mut server, proxy, &mut numbers).await?;
         let whole_again = Instant::now();
-        let recovers = newest.wait_for(|began| *began > whole_again);
-        if timeout(RECOVERS, recovers).await.is_err() {
+        let recovers = |began: &Instant| *began > whole_again;
+        if timeout(RECOVERS, newest.wait_for(recovers)).await.is_err()
+            && timeout(place.patience().await?, newest.wait_for(recovers)).await.is_err()
+        {
             return Err(Failure::found(format!("no unit succeeds within {RECOVERS:?} after: {fault}")));
         }
         sleep(Duration::from_millis(numbers.below(PAUSE_MS))).await;

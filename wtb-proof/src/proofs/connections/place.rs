@@ -5,12 +5,13 @@ use super::proxy::Proxy;
 use super::unit::{self, Ended};
 use crate::proof::Failure;
 use crate::stores::{database, postgres_options};
+use sqlx::{Connection, PgConnection};
 use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 use tokio::time::sleep;
-use wtb_adapter_sql::postgres;
+use wtb_adapter_sql::{OpenError, postgres};
 use wtb_ports::UnitOfWorkFactory;
 use wtb_test_postgres::TestDatabase;
 
@@ -22,6 +23,12 @@ const WAIT: Duration = Duration::from_secs(1);
 
 /// How long a store may need after a fault to do a unit again.
 pub(super) const RECOVERS: Duration = Duration::from_secs(2);
+
+/// How often a store connects anew at most before it has recovered, on a busy machine.
+const ATTEMPTS: u32 = 10;
+
+/// How long a server may take to let a store in that is being opened.
+const OPENS: Duration = Duration::from_secs(30);
 
 /// Between two attempts to do a unit.
 const PAUSE: Duration = Duration::from_millis(1);
@@ -66,7 +73,15 @@ impl Place {
             .wait(WAIT)
             .statement_timeout(WAIT)
             .idle_in_transaction_timeout(WAIT);
-        let store = postgres::open(options).await.map_err(Failure::unable)?;
+        let since = Instant::now();
+        let store = loop {
+            match postgres::open(options.clone()).await {
+                Ok(store) => break store,
+                // The machine is so busy that the short wait of this store is not enough.
+                Err(OpenError::Unreachable { .. }) if since.elapsed() < OPENS => {}
+                Err(error) => return Err(Failure::unable(error)),
+            }
+        };
         Ok((proxy, (self.decorate)(Arc::new(store))))
     }
 
@@ -92,11 +107,24 @@ impl Place {
     pub(super) async fn recover(&self, store: &dyn UnitOfWorkFactory, after: &str) -> Result<(), Failure> {
         let since = Instant::now();
         while !self.do_one(store).await? {
-            if since.elapsed() > RECOVERS {
+            if since.elapsed() > RECOVERS && since.elapsed() > self.patience().await? {
                 return Err(Failure::found(format!("no unit succeeds within {RECOVERS:?} after: {after}")));
             }
             sleep(PAUSE).await;
         }
         Ok(())
+    }
+
+    /// How long a store may need to recover while the machine is as busy as it is now: what a new connection alone takes
+    /// without any fault does not count.
+    ///
+    /// # Errors
+    /// `Unable` if the server cannot be reached at all.
+    pub(super) async fn patience(&self) -> Result<Duration, Failure> {
+        let since = Instant::now();
+        let connection = PgConnection::connect(self.database.url()).await.map_err(Failure::unable)?;
+        let took = since.elapsed();
+        connection.close().await.map_err(Failure::unable)?;
+        Ok(RECOVERS + ATTEMPTS * took)
     }
 }
