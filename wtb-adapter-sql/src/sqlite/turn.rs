@@ -4,6 +4,7 @@ use super::SqliteStore;
 use super::busy::Patience;
 use super::connection::log_path;
 use crate::deadline::deadline_after;
+use crate::unit::Access;
 use std::fs::{File, TryLockError};
 use std::time::Duration;
 use wtb_ports::{StoreError, StoreResult};
@@ -24,9 +25,11 @@ impl SqliteStore {
     /// where a lock keeps everybody from what it locks: there every turn begins at once.
     ///
     /// # Errors
-    /// `Backend` with what the system said.
+    /// `Unavailable` when the file cannot be read in time, `Backend` with what the system said.
     pub async fn take_turn(&self, wait: Duration) -> StoreResult<Option<SqliteTurn>> {
         let failed = |error| StoreError::Backend { operation: "take a turn", source: Box::new(error) };
+        // Whoever reads makes the log if it is absent.
+        drop(self.shared.begin(Access::Read).await?);
         let log = File::open(log_path(&self.shared.path)).map_err(failed)?;
         let mut patience = Patience::until(deadline_after(wait));
         while !cfg!(windows) {

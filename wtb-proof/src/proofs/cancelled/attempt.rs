@@ -33,10 +33,13 @@ impl Attempts {
     /// `Found` as soon as anything is left, or the next unit does not work.
     pub(super) async fn give_up_everywhere(&mut self, target: Target) -> Result<(), Failure> {
         for polls in 0.. {
-            let answered = self.make(target, polls).await;
-            let answered = answered.map_err(|failure| {
-                failure.told(|what| format!("{target} given up after {polls} polls: {what}"))
-            })?;
+            let mut answered = false;
+            for then in Then::ALL {
+                let made = self.make(target, polls, then).await;
+                answered |= made.map_err(|failure| {
+                    failure.told(|what| format!("{target} given up after {polls} polls: {what}"))
+                })?;
+            }
             if answered {
                 break;
             }
@@ -48,12 +51,13 @@ impl Attempts {
     ///
     /// # Errors
     /// `Found` if anything is left, or if the next unit does not work.
-    async fn make(&mut self, target: Target, polls: usize) -> Result<bool, Failure> {
+    async fn make(&mut self, target: Target, polls: usize, then: Then) -> Result<bool, Failure> {
         let pair = Pair::numbered(self.made);
-        let answered = self.give_up(target, polls, &pair).await?;
+        let answered = self.give_up(target, polls, then, &pair).await?;
         self.made += 1;
         self.given_up += usize::from(answered.is_none());
-        if self.made.is_multiple_of(2) {
+        // Not always, for a look from outside takes time in which what is left might go.
+        if self.made.is_multiple_of(3) {
             self.observer.check_nothing_is_left().await?;
         }
         let kept = self.next_unit_works(&pair).await?;
@@ -66,7 +70,13 @@ impl Attempts {
     }
 
     /// What the target answered, if it did; `Found` if that was an error.
-    async fn give_up(&self, target: Target, polls: usize, pair: &Pair) -> Result<Option<()>, Failure> {
+    async fn give_up(
+        &self,
+        target: Target,
+        polls: usize,
+        then: Then,
+        pair: &Pair,
+    ) -> Result<Option<()>, Failure> {
         let store = &*self.store;
         let answer = match target {
             Target::Begin => cut_after(polls, store.begin()).await.map(|begun| begun.map(drop)),
@@ -82,13 +92,17 @@ impl Attempts {
             Target::Call(call) => {
                 let mut unit = self.unit_with(pair).await?;
                 let answer = cut_after(polls, (call.on)(&mut unit)).await;
-                self.end_after_call(unit, polls, answer.is_some()).await?;
+                if polls > 0 && answer.is_none() {
+                    then.end(unit).await?;
+                }
                 answer
             }
             Target::LargeAppend => {
                 let mut unit = self.unit_with(pair).await?;
                 let answer = cut_after(polls, append_many(&mut unit)).await;
-                self.end_after_call(unit, polls, answer.is_some()).await?;
+                if polls > 0 && answer.is_none() {
+                    then.end(unit).await?;
+                }
                 answer
             }
             Target::Commit => cut_after(polls, self.unit_with(pair).await?.commit()).await,
@@ -106,26 +120,6 @@ impl Attempts {
         let mut unit = self.store.begin().await.map_err(Failure::found)?;
         pair.write_in(&mut unit).await.map_err(Failure::found)?;
         Ok(unit)
-    }
-
-    /// Drops the unit, or every other time first tries to go on with it.
-    async fn end_after_call(
-        &self,
-        mut unit: BoxUnitOfWork,
-        polls: usize,
-        answered: bool,
-    ) -> Result<(), Failure> {
-        if answered || polls == 0 || self.made % 4 < 2 {
-            drop(unit);
-            return Ok(());
-        }
-        let call = unit.checkpoint_files().get_by_id(&samples::id("any")).await.map(drop);
-        for (what, answer) in [("a call", call), ("commit", unit.commit().await)] {
-            if !matches!(answer, Err(StoreError::Aborted)) {
-                return Err(Failure::found(format!("after that, {what} answered {answer:?}")));
-            }
-        }
-        Ok(())
     }
 
     /// Begins a unit at once, looks for the pair, and writes, commits and reads.
@@ -152,6 +146,36 @@ impl Attempts {
             Ok(false) => Err(Failure::found("the next unit's delete is gone")),
             Err(error) => Err(Failure::found(format!("the next unit does not work: {error:?}"))),
         }
+    }
+}
+
+/// What becomes of a unit in which a call was given up.
+#[derive(Debug, Clone, Copy)]
+enum Then {
+    /// It is dropped.
+    Drop,
+    /// Somebody tries to go on with it.
+    GoOn,
+}
+
+impl Then {
+    const ALL: [Self; 2] = [Self::Drop, Self::GoOn];
+
+    /// Ends the unit so.
+    ///
+    /// # Errors
+    /// `Found` if the unit goes on.
+    async fn end(self, mut unit: BoxUnitOfWork) -> Result<(), Failure> {
+        if matches!(self, Self::Drop) {
+            return Ok(());
+        }
+        let call = unit.checkpoint_files().get_by_id(&samples::id("any")).await.map(drop);
+        for (what, answer) in [("a call", call), ("commit", unit.commit().await)] {
+            if !matches!(answer, Err(StoreError::Aborted)) {
+                return Err(Failure::found(format!("after that, {what} answered {answer:?}")));
+            }
+        }
+        Ok(())
     }
 }
 

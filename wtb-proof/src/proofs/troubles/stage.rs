@@ -21,7 +21,9 @@ const DIGITS: usize = 20_000;
 pub(super) enum Phase {
     /// It has not begun.
     Before,
-    /// It begins, or lasts.
+    /// It begins: connections that there are may be lost.
+    Begins,
+    /// It lasts.
     During,
     /// It is over; the store may still have to find that out.
     After,
@@ -38,7 +40,7 @@ pub(super) struct Promise {
     pub(super) may_tell: fn(&StoreError) -> bool,
     /// What at least one of them has to be told, in words.
     pub(super) tells: &'static str,
-    /// Whether units that read notice nothing.
+    /// Whether units that read notice nothing, but for those that are under way as it begins.
     pub(super) reads_go_on: bool,
 }
 
@@ -192,7 +194,9 @@ impl Stage {
     /// Notes what a reader was told that began in the phase `since`.
     fn missed(&self, since: Phase, error: &StoreError) {
         let now = self.phase();
-        let may = !self.promise.reads_go_on && now != Phase::Before && since < Phase::Recovered;
+        let under_way = now != Phase::Before && since <= Phase::Begins;
+        let meanwhile = !self.promise.reads_go_on && since < Phase::Recovered;
+        let may = under_way || meanwhile;
         if !may || !(self.promise.may_tell)(error) {
             self.found(format!("a unit that read from {since:?} to {now:?} was told: {}", with_cause(error)));
         }

@@ -83,7 +83,7 @@ async fn go_through(stage: &Stage, trouble: &mut impl Trouble, lasts: Duration) 
     }
     let half =
         stage.ledger.begin(&*stage.store, document(100, &mut numbers)).await.map_err(Failure::found)?;
-    stage.enter(Phase::During);
+    stage.enter(Phase::Begins);
     let since = stage.phase();
     let rest = async |has_begun: tokio::sync::oneshot::Receiver<()>| {
         // It may be what the trouble waits for.
@@ -100,6 +100,7 @@ async fn go_through(stage: &Stage, trouble: &mut impl Trouble, lasts: Duration) 
     };
     let (outcome, ()) = tokio::join!(begin, rest(has_begun));
     outcome?;
+    stage.enter(Phase::During);
     let paused = stage.pause(lasts).await;
     trouble.end().await?;
     paused?;
