@@ -1,8 +1,9 @@
 //! Running the commands that chores consist of.
 
 use crate::Failure;
-use cargo_metadata::MetadataCommand;
+use cargo_metadata::{Message, MetadataCommand};
 use std::env;
+use std::io::BufReader;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -48,6 +49,28 @@ pub(crate) fn run(command: &mut Command) -> Result<(), Failure> {
     let line = line(command);
     let status = command.status().map_err(|error| format!("`{line}` did not start: {error}"))?;
     if status.success() { Ok(()) } else { Err(format!("`{line}` failed").into()) }
+}
+
+/// Runs a command that builds, and answers where the program of this name is that it made.
+pub(crate) fn build_program(command: &mut Command, name: &str) -> Result<PathBuf, Failure> {
+    announce(command);
+    command.arg("--message-format=json-render-diagnostics").stdout(Stdio::piped());
+    let mut child = command.spawn()?;
+    let stdout = child.stdout.take().ok_or("cargo has no output")?;
+    let mut program = None;
+    for message in Message::parse_stream(BufReader::new(stdout)) {
+        if let Message::CompilerArtifact(artifact) = message?
+            && artifact.target.name == name
+            && artifact.target.is_bin()
+            && !artifact.profile.test
+        {
+            program = artifact.executable;
+        }
+    }
+    if !child.wait()?.success() {
+        return Err(format!("{name} does not build").into());
+    }
+    program.map(PathBuf::from).ok_or_else(|| format!("cargo has not built {name}").into())
 }
 
 /// Whether a command ends well; what it prints is thrown away.

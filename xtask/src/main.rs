@@ -1,5 +1,6 @@
-//! Project chores: `cargo xtask test`, `tidy`, `db`, `ci`.
+//! Project chores: `cargo xtask test`, `tidy`, `db`, `bench`, `ci`.
 
+mod bench;
 mod ci;
 mod command;
 mod db;
@@ -30,6 +31,8 @@ enum Chore {
     /// Prepare what tests on databases need.
     #[command(subcommand)]
     Db(db::Action),
+    /// Measure the stores beside the drivers they use and the Python WTB's way.
+    Bench(bench::Options),
     /// Do what the continuous integration does: format, clippy, tidy, documentation, tests.
     Ci,
 }
@@ -40,6 +43,7 @@ fn main() -> ExitCode {
         Chore::Test(options) => test::run_all(&options),
         Chore::Tidy => tidy::run_all(),
         Chore::Db(action) => action.run(),
+        Chore::Bench(options) => bench::run(&options),
         Chore::Ci => ci::run_all(),
     };
     match outcome {

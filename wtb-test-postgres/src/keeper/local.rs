@@ -2,7 +2,7 @@
 
 use super::home::{Home, left_over};
 use super::program::{Programs, User};
-use super::settings::{PEOPLES_ORDER, SETTINGS, USER};
+use super::settings::{Durability, PEOPLES_ORDER, USER, settings};
 use super::{private, ready, say};
 use crate::ProvideError;
 use rustix::process::{Pid, Signal, kill_process};
@@ -26,16 +26,19 @@ struct Running(Child);
 
 impl LocalServer {
     /// Starts one, with its URL and what to call it.
-    pub(super) async fn start(password: &str) -> Result<(Self, String, String), ProvideError> {
+    pub(super) async fn start(
+        password: &str,
+        durability: Durability,
+    ) -> Result<(Self, String, String), ProvideError> {
         let programs = Programs::find().ok_or_else(|| ProvideError::new("postgresql is not installed"))?;
         let user = User::in_place_of_root();
-        let home = Home::new()?;
+        let home = if durability == Durability::None { Home::new()? } else { Home::on_disk()? };
         let data = make_data(&programs, user.as_ref(), home.path(), password)?;
         let mut attempt = 1;
         loop {
             let port = free_port()?;
             let url = format!("postgresql://{USER}:{password}@127.0.0.1:{port}/postgres");
-            let mut server = run(&programs, user.as_ref(), home.path(), &data, port)?;
+            let mut server = run(&programs, user.as_ref(), home.path(), &data, port, durability)?;
             match ready::version(&url, async || server.has_ended(home.path())).await {
                 Ok(version) => {
                     let description = format!("{version} from {}", programs.folder().display());
@@ -110,6 +113,7 @@ fn run(
     home: &Path,
     data: &Path,
     port: u16,
+    durability: Durability,
 ) -> Result<Running, ProvideError> {
     let failed = |error| ProvideError::because("cannot run postgresql", &error);
     let log = File::create(home.join("log")).map_err(failed)?;
@@ -117,7 +121,7 @@ fn run(
     command.arg("-D").arg(data).arg("-p").arg(port.to_string());
     command.arg("-c").arg("listen_addresses=127.0.0.1");
     command.arg("-c").arg(format!("unix_socket_directories={}", home.join("socket").display()));
-    for setting in SETTINGS {
+    for setting in settings(durability) {
         command.arg("-c").arg(setting);
     }
     command.current_dir(home).stdin(Stdio::null()).stdout(Stdio::null()).stderr(log);

@@ -1,8 +1,8 @@
 //! The program that starts a server, says where it is, and takes it away.
 //!
 //! - `provide` keeps it until standard input ends, so until whoever started the keeper has ended, in whatever way.
-//!   `--own` leaves `WTB_TEST_POSTGRES_URL` out of account, `--local` containers too. `--pair` is a server with a
-//!   replica, both in containers.
+//!   `--own` leaves `WTB_TEST_POSTGRES_URL` out of account, `--local` containers too. `--durable` is a server that
+//!   waits for its disk, for whoever measures. `--pair` is a server with a replica, both in containers.
 //! - `pause <container>`, `unpause <container>` and `kill <container>` do that.
 //! - `image` builds the image of containers from packages.
 //! - `share <folder>` keeps it until no test process has locked the `lease` in this folder for a while.
@@ -57,6 +57,7 @@ async fn run(arguments: &[&str]) -> Result<(), ProvideError> {
         ["provide"] => keep(async |ended| provide(Ways::ALL, ended).await).await,
         ["provide", "--own"] => keep(async |ended| provide(Ways::OWN, ended).await).await,
         ["provide", "--local"] => keep(async |ended| provide(Ways::LOCAL, ended).await).await,
+        ["provide", "--durable"] => keep(async |ended| provide(Ways::DURABLE, ended).await).await,
         ["provide", "--pair"] => keep(provide_pair).await,
         ["pause", container] => order::pause(container).await,
         ["unpause", container] => order::unpause(container).await,
@@ -64,8 +65,8 @@ async fn run(arguments: &[&str]) -> Result<(), ProvideError> {
         ["image"] => build_image().await,
         ["share", folder] => share::keep(folder.as_ref()).await,
         _ => Err(ProvideError::new(
-            "say `provide`, `provide --own`, `provide --local`, `provide --pair`, `pause <container>`, \
-             `unpause <container>`, `kill <container>`, `image` or `share <folder>`",
+            "say `provide`, `provide --own`, `provide --local`, `provide --durable`, `provide --pair`, \
+             `pause <container>`, `unpause <container>`, `kill <container>`, `image` or `share <folder>`",
         )),
     }
 }

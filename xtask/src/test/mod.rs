@@ -9,12 +9,11 @@ mod summary;
 use self::counts::Counts;
 use self::selection::{Able, Selection};
 use crate::Failure;
-use crate::command::{announce, cargo, run, succeeds};
-use crate::keeper::{self, Keeper};
-use cargo_metadata::Message;
+use crate::command::{build_program, cargo, run, succeeds};
+use crate::keeper::{self, Keeper, Kind};
 use clap::Args;
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 const EVERYTHING: [&str; 2] = ["--workspace", "--all-features"];
 /// Tests, without the examples in the documentation, which nextest does not run.
@@ -32,7 +31,7 @@ pub(crate) struct Options {
 #[expect(clippy::print_stderr, reason = "a chore reports on standard error")]
 pub(crate) fn run_all(options: &Options) -> Result<(), Failure> {
     let program = build()?;
-    let keeper = if options.without_postgres { None } else { Some(Keeper::start(&program)?) };
+    let keeper = if options.without_postgres { None } else { Some(Keeper::start(&program, Kind::ForTests)?) };
     if let Some(keeper) = &keeper {
         eprintln!("── PostgreSQL {}", keeper.description());
     }
@@ -69,24 +68,5 @@ fn tests(selection: &Selection, keeper: Option<&Keeper>) -> Result<Report, Failu
 
 /// Builds the tests, and with them the keeper, whose program this answers.
 fn build() -> Result<PathBuf, Failure> {
-    let mut command = cargo(&["test", "--no-run"]);
-    command.args(EVERYTHING).args(TARGETS);
-    announce(&command);
-    command.arg("--message-format=json-render-diagnostics").stdout(Stdio::piped());
-    let mut child = command.spawn()?;
-    let stdout = child.stdout.take().ok_or("cargo has no output")?;
-    let mut keeper = None;
-    for message in Message::parse_stream(std::io::BufReader::new(stdout)) {
-        if let Message::CompilerArtifact(artifact) = message?
-            && artifact.target.name == keeper::PROGRAM
-            && artifact.target.is_bin()
-            && !artifact.profile.test
-        {
-            keeper = artifact.executable;
-        }
-    }
-    if !child.wait()?.success() {
-        return Err("the tests do not build".into());
-    }
-    keeper.map(PathBuf::from).ok_or_else(|| format!("cargo has not built {}", keeper::PROGRAM).into())
+    build_program(cargo(&["test", "--no-run"]).args(EVERYTHING).args(TARGETS), keeper::PROGRAM)
 }

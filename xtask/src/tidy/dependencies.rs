@@ -34,6 +34,12 @@ const RULES: &[Rule] = &[
     },
     Rule { name: "wtb-cli", inner: &["wtb-domain", "wtb-ports", "wtb-config"], outer: None, optional: &[] },
     Rule { name: "wtb-test-postgres", inner: &[], outer: None, optional: &[] },
+    Rule {
+        name: "wtb-bench",
+        inner: &["wtb-domain", "wtb-ports", "wtb-config", "wtb-test-postgres"],
+        outer: None,
+        optional: &[],
+    },
     Rule { name: "xtask", inner: &[], outer: None, optional: &[] },
 ];
 
