@@ -24,6 +24,11 @@ impl Spread {
     }
 }
 
+/// A count as a number to calculate with. No measurement counts further than 32 bits.
+pub(crate) fn float(count: impl TryInto<u32>) -> f64 {
+    count.try_into().map_or(f64::INFINITY, f64::from)
+}
+
 /// The value that a share of all sorted values does not exceed: 0.99 for the 99th percentile. Of none, nothing.
 pub(crate) fn percentile<T: Copy>(sorted: &[T], per_mille: usize) -> Option<T> {
     let last = sorted.len().checked_sub(1)?;

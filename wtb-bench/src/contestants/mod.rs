@@ -17,6 +17,7 @@ use crate::workloads::Clients;
 use ours::OurClient;
 use raw_postgres::Bulk;
 use std::sync::Arc;
+use wtb_config::Store;
 
 /// Somebody who does a workload in their own way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -91,6 +92,7 @@ impl Contestant {
         let all = match (self, place) {
             (Self::Ours | Self::OursOneByOne, _) => {
                 let store = place.open(lane.synchronous, count).await?;
+                connect(&store, place, count).await?;
                 let client = || OurClient::new(Arc::clone(store.factory()));
                 match self {
                     Self::OursOneByOne => boxed((0..count).map(|_| client().one_by_one())),
@@ -113,6 +115,21 @@ impl Contestant {
         let block = matches!(self, Self::Rusqlite | Self::RusqliteOwnConnections);
         Ok(Clients { all, block })
     }
+}
+
+/// Has a connection for each client before anything counts, as the others' pools do.
+async fn connect(store: &Store, place: &Place, count: usize) -> Outcome<()> {
+    if place.kind() != StoreKind::Postgres {
+        return Ok(());
+    }
+    let mut units = Vec::with_capacity(count);
+    for _ in 0..count {
+        units.push(store.begin_read().await?);
+    }
+    for unit in units {
+        unit.rollback().await?;
+    }
+    Ok(())
 }
 
 fn boxed<C: Client + 'static>(clients: impl IntoIterator<Item = C>) -> Vec<Box<dyn Client>> {

@@ -4,6 +4,7 @@ use super::memory::{Stall, Weight};
 use super::{Curve, FREED, Growth, Operation};
 use crate::place::StoreKind;
 use crate::report::{Panel, Series, lines_plot, number, thousands};
+use crate::statistics::float;
 use comfy_table::{CellAlignment, Table, presets};
 use std::fmt::Write;
 use std::time::Duration;
@@ -24,7 +25,7 @@ impl Curve {
     fn bar(&self) -> f64 {
         match (self.store, self.points.first(), self.points.last()) {
             (StoreKind::Memory, Some((least, _)), Some((most, _))) => {
-                BAR * (most.ilog2() as f64 / least.ilog2().max(1) as f64)
+                BAR * (f64::from(most.ilog2()) / f64::from(least.ilog2().max(1)))
             }
             _ => BAR,
         }
@@ -125,7 +126,7 @@ pub(crate) fn plot(growth: &Growth) -> String {
         if curve.operation == Operation::ALL[0] {
             panels.push(Panel { title: curve.store.name().to_owned(), series: Vec::new() });
         }
-        let points = curve.points.iter().map(|(size, time)| (*size as f64, time.as_secs_f64() * 1e6));
+        let points = curve.points.iter().map(|(size, time)| (float(*size), time.as_secs_f64() * 1e6));
         let series = Series { name: curve.operation.name().to_owned(), points: points.collect() };
         panels.last_mut().map(|panel| panel.series.push(series));
     }

@@ -4,6 +4,7 @@ use crate::failure::Outcome;
 use crate::lane::Lane;
 use crate::place::{Place, StoreKind};
 use crate::samples::{self, LARGE_STATE};
+use crate::statistics::float;
 use crate::workload::Dataset;
 use std::fmt;
 use std::sync::Arc;
@@ -85,8 +86,8 @@ pub(super) async fn serve(lane: Lane, setting: Setting, clients: usize, each: Du
     let least = served.iter().map(Vec::len).min().unwrap_or_default();
     let mut latencies: Vec<_> = served.into_iter().flatten().collect();
     latencies.sort_unstable();
-    let equal = latencies.len() as f64 / clients as f64;
-    Ok(Served { latencies, elapsed, least_share: least as f64 / equal })
+    let equal = float(latencies.len()) / float(clients);
+    Ok(Served { latencies, elapsed, least_share: float(least) / equal })
 }
 
 /// Answers how long each unit of each client took.

@@ -2,7 +2,7 @@
 
 use super::{Load, Row};
 use crate::report::number;
-use crate::statistics::percentile;
+use crate::statistics::{float, percentile};
 use comfy_table::{CellAlignment, Table, presets};
 use std::fmt::Write;
 use std::time::Duration;
@@ -21,7 +21,7 @@ const HEADS: [&str; 8] = [
 fn cells(row: &Row) -> [String; 8] {
     let served = &row.served;
     let latency = |per_mille| percentile(&served.latencies, per_mille).map_or_else(|| "–".to_owned(), millis);
-    let per_second = served.latencies.len() as f64 / served.elapsed.as_secs_f64();
+    let per_second = float(served.latencies.len()) / served.elapsed.as_secs_f64();
     [
         row.lane.name().to_owned(),
         row.setting.to_string(),

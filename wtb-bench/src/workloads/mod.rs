@@ -9,6 +9,7 @@ mod record;
 
 use crate::client::Client;
 use crate::failure::Outcome;
+use crate::statistics::float;
 use crate::workload::Workload;
 use std::time::{Duration, Instant};
 use tokio::runtime::Handle;
@@ -39,8 +40,7 @@ impl Measured {
 
     /// How much is done in a second.
     pub(crate) fn per_second(self) -> f64 {
-        let done = u32::try_from(self.done).map_or(f64::INFINITY, f64::from);
-        done / self.elapsed.as_secs_f64()
+        float(self.done) / self.elapsed.as_secs_f64()
     }
 }
 
