@@ -4,7 +4,7 @@ use crate::failure::Outcome;
 use crate::samples::{self, SMALL_STATE};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use wtb_domain::{Execution, ExecutionStatus};
+use wtb_domain::{Execution, ExecutionId, ExecutionStatus};
 use wtb_ports::{Cursor, PageLimit, PageRequest, UnitOfWorkFactory};
 
 /// Repetitions whose median counts.
@@ -83,12 +83,12 @@ impl Subject {
     pub(super) async fn time(&mut self, operation: Operation) -> Outcome<Duration> {
         let mut times = Vec::with_capacity(REPETITIONS);
         for repetition in 0..=REPETITIONS {
-            let seed = u64::try_from(repetition)? * TOGETHER;
+            let picked = self.picked(u64::try_from(repetition)?);
             let time = match operation {
                 Operation::Begin => self.begin().await?,
-                Operation::Update => self.update(seed).await?,
+                Operation::Update => self.update(&picked).await?,
                 Operation::Add => self.add().await?,
-                _ => self.read(operation, seed).await?,
+                _ => self.read(operation, &picked).await?,
             };
             if repetition > 0 {
                 times.push(time / u32::try_from(TOGETHER)?);
@@ -98,9 +98,13 @@ impl Subject {
         Ok(times[REPETITIONS / 2])
     }
 
-    /// Some execution that is stored.
-    fn some(&self, seed: u64) -> u64 {
-        samples::mixed(seed) % self.executions
+    /// Executions from all over the store, none of them twice.
+    fn picked(&self, repetition: u64) -> Vec<ExecutionId> {
+        let first = samples::mixed(repetition) % self.executions;
+        let step = self.executions / TOGETHER;
+        (0..TOGETHER)
+            .map(|pick| samples::execution_id((first + pick * step) % self.executions))
+            .collect()
     }
 
     async fn begin(&self) -> Outcome<Duration> {
@@ -111,13 +115,11 @@ impl Subject {
         Ok(begun.elapsed())
     }
 
-    async fn read(&self, operation: Operation, seed: u64) -> Outcome<Duration> {
-        let ids: Vec<_> =
-            (seed..seed + TOGETHER).map(|seed| samples::execution_id(self.some(seed))).collect();
+    async fn read(&self, operation: Operation, ids: &[ExecutionId]) -> Outcome<Duration> {
         let page = PageRequest::first(PageLimit::DEFAULT);
         let mut unit = self.store.begin_read().await?;
         let begun = Instant::now();
-        for id in &ids {
+        for id in ids {
             let executions = unit.executions();
             let found = match operation {
                 Operation::Get => usize::from(executions.get_by_id(id).await?.is_some()) * 100,
@@ -134,20 +136,15 @@ impl Subject {
         Ok(elapsed)
     }
 
-    /// Every fiftieth part of a commit is counted with each.
-    async fn update(&self, seed: u64) -> Outcome<Duration> {
+    /// A part of the commit is counted with each.
+    async fn update(&self, ids: &[ExecutionId]) -> Outcome<Duration> {
         let mut unit = self.store.begin().await?;
-        let mut read = Vec::new();
-        for seed in seed..seed + TOGETHER {
-            let id = samples::execution_id(self.some(seed));
-            read.push(unit.executions().get_by_id(&id).await?.ok_or("the execution is not there")?);
+        let mut read = unit.executions().get_by_ids(ids).await?;
+        for (number, execution) in (self.executions..).zip(&mut read) {
+            execution.state = samples::state(number, SMALL_STATE);
         }
-        // An execution that was picked twice can be updated once.
-        read.sort_by(|one, other| one.id.cmp(&other.id));
-        read.dedup_by(|one, other| one.id == other.id);
         let begun = Instant::now();
-        for mut execution in read {
-            execution.state = samples::state(seed + 1, SMALL_STATE);
+        for execution in read {
             unit.executions().update(execution).await?;
         }
         unit.commit().await?;
