@@ -35,7 +35,14 @@ pub(crate) async fn contests(asked: &Contests) -> Outcome<bool> {
                 continue;
             }
             eprintln!("── {} on {}: {}", workload.name(), lane.name(), workload.description());
-            contests.push(Contest::hold(lane, workload, plan, python.as_ref()).await?);
+            match Contest::hold(lane, workload, plan, python.as_ref()).await {
+                Ok(contest) => contests.push(contest),
+                Err(failure) => {
+                    // What took minutes to measure is not lost with it.
+                    tell(&report::ratios(&contests), &report::below(&contests));
+                    return Err(failure);
+                }
+            }
         }
     }
     let page = report::contests_page(&contests, plan);

@@ -99,19 +99,15 @@ impl Workload {
 
     /// How much is counted in one round: about as much as the slower contestants do in a second or two.
     pub(crate) const fn size(self, quick: bool) -> u64 {
-        match (self, quick) {
-            (Self::W1 | Self::W6, false) => 2_000,
-            (Self::W1 | Self::W6, true) => 500,
-            (Self::W1c, false) => 4_000,
-            (Self::W1c, true) => 1_600,
-            (Self::W2, _) => 10_000,
-            (Self::W3 | Self::W3m, false) => 20_000,
-            (Self::W3 | Self::W3m, true) => 4_000,
-            (Self::W4 | Self::W5, false) => 50,
-            (Self::W4 | Self::W5, true) => 20,
-            (Self::W7, false) => 200,
-            (Self::W7, true) => 60,
-        }
+        let (size, quick_size) = match self {
+            Self::W1 | Self::W6 => (2_000, 500),
+            Self::W1c => (4_000, 1_600),
+            Self::W2 => (10_000, 10_000),
+            Self::W3 | Self::W3m => (20_000, 4_000),
+            Self::W4 | Self::W5 => (50, 20),
+            Self::W7 => (200, 60),
+        };
+        if quick { quick_size } else { size }
     }
 
     /// What it finds when a round of this size begins.

@@ -102,9 +102,7 @@ impl Subject {
     fn picked(&self, repetition: u64) -> Vec<ExecutionId> {
         let first = samples::mixed(repetition) % self.executions;
         let step = self.executions / TOGETHER;
-        (0..TOGETHER)
-            .map(|pick| samples::execution_id((first + pick * step) % self.executions))
-            .collect()
+        (0..TOGETHER).map(|pick| samples::execution_id((first + pick * step) % self.executions)).collect()
     }
 
     async fn begin(&self) -> Outcome<Duration> {

@@ -128,7 +128,9 @@ pub(crate) fn plot(growth: &Growth) -> String {
         }
         let points = curve.points.iter().map(|(size, time)| (float(*size), time.as_secs_f64() * 1e6));
         let series = Series { name: curve.operation.name().to_owned(), points: points.collect() };
-        panels.last_mut().map(|panel| panel.series.push(series));
+        if let Some(panel) = panels.last_mut() {
+            panel.series.push(series);
+        }
     }
     lines_plot(&panels, "stored executions", "µs for one operation")
 }

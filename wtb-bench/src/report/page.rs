@@ -81,14 +81,9 @@ fn with(page: &str, part: Part, text: &str) -> String {
     for other in Part::ALL {
         let (begin, end) = other.marks();
         let old = page.split_once(&begin).and_then(|(_, rest)| rest.split_once(&end)).map(|(old, _)| old);
-        let body = if other == part { Some(text) } else { old };
-        if let Some(body) = body {
-            let body = if other == part {
-                format!("\n## {}\n\n{}\n\n", other.title(), body.trim())
-            } else {
-                body.to_owned()
-            };
-            written += &format!("\n{begin}{body}{end}");
+        let new = format!("\n## {}\n\n{}\n\n", other.title(), text.trim());
+        if let Some(body) = if other == part { Some(new.as_str()) } else { old } {
+            written.extend(["\n", &begin, body, &end]);
         }
     }
     written
