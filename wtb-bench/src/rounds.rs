@@ -131,7 +131,10 @@ impl Stage {
         let mut measured = Measured::default();
         while measured.elapsed < self.least {
             let once = match self.peers.get_mut(&contestant) {
-                Some(peer) => block_in_place(|| peer.round(self.workload, self.size))?,
+                Some(peer) => {
+                    let size = contestant.size(self.workload, self.size);
+                    block_in_place(|| peer.round(self.workload, size))?
+                }
                 None => self.once(contestant, number).await?,
             };
             measured = measured.and(once);
