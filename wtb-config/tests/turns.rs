@@ -33,6 +33,17 @@ async fn one_at_a_time_fills_a_file() {
 }
 
 #[tokio::test]
+async fn a_file_whose_commits_do_not_wait_for_the_disk_has_turns_before_anything_is_read() {
+    let folder = TempDir::new().unwrap();
+    let url = format!("sqlite:///{}", folder.path().join("wtb.db").display());
+    drop(file(&folder, "wtb.db").await);
+    let loader = Settings::loader(Preset::Development).alone().store(url, "test");
+    let settings = loader.set("storage.synchronous", "normal", "test").load().unwrap();
+    let (one, other) = (open(&settings).await.unwrap(), open(&settings).await.unwrap());
+    cases::one_at_a_time(&one, &other).await;
+}
+
+#[tokio::test]
 async fn files_are_filled_independently_of_each_other() {
     let folder = TempDir::new().unwrap();
     cases::both_at_once(&file(&folder, "one.db").await, &file(&folder, "other.db").await).await;

@@ -8,9 +8,35 @@ use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, Stdio};
 
 /// What cargo calls it.
-const PROGRAM: &str = "wtb-test-postgres";
+pub(crate) const PROGRAM: &str = "wtb-test-postgres";
 /// Where tests look for what the keeper said.
 const PROVIDED: &str = "WTB_TEST_POSTGRES_PROVIDED";
+
+/// What the server is for.
+#[derive(Clone, Copy)]
+pub(crate) enum Kind {
+    /// Tests.
+    ForTests,
+    /// Measurements: it waits for its disk.
+    Durable,
+}
+
+impl Kind {
+    fn arguments(self) -> &'static [&'static str] {
+        match self {
+            Self::ForTests => &["provide"],
+            Self::Durable => &["provide", "--durable"],
+        }
+    }
+
+    /// What whoever has no server can do.
+    fn way_out(self) -> &'static str {
+        match self {
+            Self::ForTests => "`--without-postgres` leaves it out",
+            Self::Durable => "`--store memory --store sqlite` leaves it out",
+        }
+    }
+}
 
 /// A keeper whose server is there. It takes the server away when its standard input ends: at the end of the run, and
 /// when this process is killed.
@@ -20,11 +46,11 @@ pub(crate) struct Keeper {
 }
 
 impl Keeper {
-    /// Starts it and waits for the server.
-    pub(crate) fn start(programs: &Programs) -> Result<Self, Failure> {
+    /// Starts it and waits for a server of a kind.
+    pub(crate) fn start(programs: &Programs, kind: Kind) -> Result<Self, Failure> {
         let program = programs.named(PROGRAM)?;
         let mut command = Command::new(program);
-        command.arg("provide").stdin(Stdio::piped()).stdout(Stdio::piped());
+        command.args(kind.arguments()).stdin(Stdio::piped()).stdout(Stdio::piped());
         // Ctrl-C is for the tests; the keeper tidies up when they are gone.
         let child = command.process_group(0).spawn();
         let mut child = child.map_err(|error| format!("{} did not start: {error}", program.display()))?;
@@ -35,7 +61,7 @@ impl Keeper {
             Ok(said) => this.said = said,
             Err(failure) => {
                 this.end()?;
-                return Err(format!("{failure}; `--without-postgres` leaves it out").into());
+                return Err(format!("{failure}; {}", kind.way_out()).into());
             }
         }
         Ok(this)

@@ -1,5 +1,6 @@
-//! Project chores: `cargo xtask test`, `prove`, `mutants`, `tidy`, `db`, `ci`.
+//! Project chores: `cargo xtask test`, `prove`, `mutants`, `bench`, `tidy`, `db`, `ci`.
 
+mod bench;
 mod ci;
 mod command;
 mod db;
@@ -37,6 +38,8 @@ enum Chore {
     /// Prepare what tests on databases need.
     #[command(subcommand)]
     Db(db::Action),
+    /// Measure the stores beside the drivers they use and the Python WTB's way.
+    Bench(bench::Options),
     /// Do what the continuous integration does: format, clippy, tidy, documentation, tests, proofs.
     Ci,
 }
@@ -49,6 +52,7 @@ fn main() -> ExitCode {
         Chore::Mutants(options) => mutants::run_all(&options),
         Chore::Tidy => tidy::run_all(),
         Chore::Db(action) => action.run(),
+        Chore::Bench(options) => bench::run(&options),
         Chore::Ci => ci::run_all(),
     };
     match outcome {

@@ -4,7 +4,7 @@
 
 use crate::Failure;
 use crate::command::{announce, cargo, root, succeeds};
-use crate::keeper::Keeper;
+use crate::keeper::{Keeper, Kind};
 use crate::programs::Programs;
 use clap::Args;
 use std::fs;
@@ -143,7 +143,7 @@ impl Tests {
 /// A server for tests.
 fn server() -> Result<Keeper, Failure> {
     let build = ["build", "--package", "wtb-test-postgres", "--features", "keeper", "--bins"];
-    Keeper::start(&Programs::build(&mut cargo(&build))?)
+    Keeper::start(&Programs::build(&mut cargo(&build))?, Kind::ForTests)
 }
 
 /// The patterns that are left alone without a comment above them.

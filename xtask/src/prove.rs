@@ -2,7 +2,7 @@
 
 use crate::Failure;
 use crate::command::{cargo, run_program};
-use crate::keeper::Keeper;
+use crate::keeper::{Keeper, Kind};
 use crate::programs::Programs;
 use clap::Args;
 use std::process::Command;
@@ -23,7 +23,7 @@ pub(crate) struct Options {
 pub(crate) fn run_all(options: &Options) -> Result<(), Failure> {
     // With the features of the tests, so that both share what is built.
     let programs = Programs::build(&mut cargo(&["build", "--workspace", "--all-features", "--bins"]))?;
-    let keeper = Keeper::start(&programs)?;
+    let keeper = Keeper::start(&programs, Kind::ForTests)?;
     let mut proofs = Command::new(programs.named(PROGRAM)?);
     proofs.args(&options.arguments);
     keeper.tell(&mut proofs);

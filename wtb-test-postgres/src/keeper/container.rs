@@ -2,7 +2,7 @@
 
 use super::home::Home;
 use super::image::{self, Image};
-use super::settings::{SETTINGS, USER};
+use super::settings::{Durability, USER, settings};
 use super::until::Ended;
 use super::{network, owner, ready, say};
 use crate::ProvideError;
@@ -38,14 +38,16 @@ impl Container {
     pub(super) async fn start(
         password: &str,
         restarts: bool,
+        durability: Durability,
         ended: &Ended,
     ) -> Result<(Self, String, String), ProvideError> {
         let docker = docker().await?;
         sweep(&docker).await;
         let image = image::get(&docker, ended).await?;
         let server = if restarts { &["sh", "-c", RESTART, "postgres"][..] } else { &[] };
-        let command = server.iter().copied().chain(arguments());
-        Self::run(&docker, &image, password, Home::new()?, |request| request.with_cmd(command)).await
+        let command = server.iter().copied().chain(arguments(durability));
+        let set = |request: ContainerRequest<GenericImage>| request.with_cmd(command);
+        Self::run(&docker, &image, password, Home::new()?, durability, set).await
     }
 
     /// Starts one whose data is on a disk of its own that is soon full.
@@ -56,13 +58,13 @@ impl Container {
         let docker = docker().await?;
         sweep(&docker).await;
         let image = image::get(&docker, ended).await?;
-        Self::run(&docker, &image, password, Home::new()?, |request| {
+        let set = |request: ContainerRequest<GenericImage>| {
             request
                 .with_mount(Mount::tmpfs_mount(SMALL_DISK).with_size("128m"))
                 .with_env_var("PGDATA", format!("{SMALL_DISK}/data"))
-                .with_cmd(arguments())
-        })
-        .await
+                .with_cmd(arguments(Durability::None))
+        };
+        Self::run(&docker, &image, password, Home::new()?, Durability::None, set).await
     }
 
     /// Starts one that is set as the caller wishes.
@@ -71,6 +73,7 @@ impl Container {
         image: &Image,
         password: &str,
         home: Home,
+        durability: Durability,
         set: impl FnOnce(ContainerRequest<GenericImage>) -> ContainerRequest<GenericImage>,
     ) -> Result<(Self, String, String), ProvideError> {
         let address = published_on(docker).await;
@@ -78,9 +81,12 @@ impl Container {
             .with_exposed_port(PORT)
             .with_env_var("POSTGRES_USER", USER)
             .with_env_var("POSTGRES_PASSWORD", password)
-            .with_mount(Mount::tmpfs_mount(DATA))
             .with_label(owner::LABEL, owner::of(home.path()))
             .with_host_config_modifier(move |host| publish(host, address.as_deref()));
+        let request = match durability {
+            Durability::None => request.with_mount(Mount::tmpfs_mount(DATA)),
+            Durability::Full => request,
+        };
         let start = say::if_slow(format!("starting a container of {image}"), set(request).start());
         let container = start.await.map_err(|error| failed("start a container", &error))?;
         let this = Self { container, home };
@@ -166,8 +172,8 @@ fn publish(host: &mut HostConfig, address: Option<&str>) {
 }
 
 /// The arguments of a server for tests.
-pub(super) fn arguments() -> impl Iterator<Item = &'static str> {
-    SETTINGS.iter().flat_map(|setting| ["-c", setting])
+pub(super) fn arguments(durability: Durability) -> impl Iterator<Item = &'static str> {
+    settings(durability).flat_map(|setting| ["-c", setting])
 }
 
 /// Removes what this machine's keepers that were killed have left.

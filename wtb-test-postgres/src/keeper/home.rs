@@ -24,11 +24,20 @@ pub(super) struct Home {
 impl Home {
     /// A new folder. Everybody may pass through it: the server may run as another user.
     pub(super) fn new() -> Result<Self, ProvideError> {
+        Self::below(&place())
+    }
+
+    /// The same where files are on a disk.
+    pub(super) fn on_disk() -> Result<Self, ProvideError> {
+        Self::below(&env::temp_dir())
+    }
+
+    fn below(place: &Path) -> Result<Self, ProvideError> {
         let make = || {
             let folder = tempfile::Builder::new()
                 .prefix(PREFIX)
                 .permissions(Permissions::from_mode(0o711))
-                .tempdir_in(place())?;
+                .tempdir_in(place)?;
             // It gets its name when it is locked already, or another keeper would take it for one left over.
             let unlocked = folder.path().join("unlocked");
             let lock = File::create(&unlocked)?;

@@ -2,7 +2,7 @@
 
 use super::home::{Home, left_over};
 use super::program::{Programs, User};
-use super::settings::{PEOPLES_ORDER, SETTINGS, USER};
+use super::settings::{Durability, PEOPLES_ORDER, USER, settings};
 use super::{private, ready, say};
 use crate::ProvideError;
 use rustix::process::{Pid, Signal, kill_process};
@@ -32,6 +32,7 @@ pub(super) struct LocalServer {
 struct Start {
     programs: Programs,
     user: Option<User>,
+    durability: Durability,
 }
 
 /// A server's first process, ended with this value.
@@ -39,12 +40,15 @@ struct Running(Child);
 
 impl LocalServer {
     /// Starts one, with its URL and what to call it.
-    pub(super) async fn start(password: &str) -> Result<(Self, String, String), ProvideError> {
+    pub(super) async fn start(
+        password: &str,
+        durability: Durability,
+    ) -> Result<(Self, String, String), ProvideError> {
         let programs = Programs::find().ok_or_else(|| ProvideError::new("postgresql is not installed"))?;
         let user = User::in_place_of_root();
-        let home = Home::new()?;
+        let home = if durability == Durability::None { Home::new()? } else { Home::on_disk()? };
         make_data(&programs, user.as_ref(), home.path(), password)?;
-        let start = Start { programs, user };
+        let start = Start { programs, user, durability };
         let mut attempt = 1;
         loop {
             let port = free_port()?;
@@ -150,7 +154,7 @@ impl Start {
         command.arg("-D").arg(data_in(home)).arg("-p").arg(port.to_string());
         command.arg("-c").arg("listen_addresses=127.0.0.1");
         command.arg("-c").arg(format!("unix_socket_directories={}", home.join("socket").display()));
-        for setting in SETTINGS {
+        for setting in settings(self.durability) {
             command.arg("-c").arg(setting);
         }
         command.current_dir(home).stdin(Stdio::null()).stdout(Stdio::null()).stderr(log);

@@ -1,9 +1,9 @@
 //! The program that starts a server, says where it is, and takes it away.
 //!
 //! - `provide` keeps it until standard input ends, so until whoever started the keeper has ended, in whatever way.
-//!   `--own` leaves `WTB_TEST_POSTGRES_URL` out of account, `--local` containers too. `--restarting` is a server of
-//!   one's own that is started again when it was killed. `--small` is a server on a small disk, and `--pair` one with
-//!   a replica, both in containers.
+//!   `--own` leaves `WTB_TEST_POSTGRES_URL` out of account, `--local` containers too. `--durable` is a server that
+//!   waits for its disk, for whoever measures. `--restarting` is a server of one's own that is started again when it
+//!   was killed. `--small` is a server on a small disk, and `--pair` one with a replica, both in containers.
 //! - `pause <container>`, `unpause <container>` and `kill <container>` do that.
 //! - `kill-server <container or data folder>` kills a server, and it alone, at once.
 //! - `image` builds the image of containers from packages.
@@ -59,6 +59,7 @@ async fn run(arguments: &[&str]) -> Result<(), ProvideError> {
         ["provide"] => keep(async |ended| provide(Ways::ALL, ended).await).await,
         ["provide", "--own"] => keep(async |ended| provide(Ways::OWN, ended).await).await,
         ["provide", "--local"] => keep(async |ended| provide(Ways::LOCAL, ended).await).await,
+        ["provide", "--durable"] => keep(async |ended| provide(Ways::DURABLE, ended).await).await,
         ["provide", "--restarting"] => keep(async |ended| provide(Ways::RESTARTING, ended).await).await,
         ["provide", "--small"] => keep(provide_small).await,
         ["provide", "--pair"] => keep(provide_pair).await,
@@ -69,8 +70,8 @@ async fn run(arguments: &[&str]) -> Result<(), ProvideError> {
         ["image"] => build_image().await,
         ["share", folder] => share::keep(folder.as_ref()).await,
         _ => Err(ProvideError::new(
-            "say `provide`, `provide --own`, `provide --local`, `provide --restarting`, `provide --small`, \
-             `provide --pair`, `pause <container>`, `unpause <container>`, `kill <container>`, \
+            "say `provide`, `provide --own`, `provide --local`, `provide --durable`, `provide --restarting`, \
+             `provide --small`, `provide --pair`, `pause <container>`, `unpause <container>`, `kill <container>`, \
              `kill-server <container or data folder>`, `image` or `share <folder>`",
         )),
     }

@@ -4,13 +4,16 @@ use super::container::{self, Container};
 use super::home::Home;
 use super::image::{self, Image};
 use super::network::Network;
-use super::settings::USER;
+use super::settings::{Durability, USER};
 use super::until::Ended;
 use crate::ProvideError;
 use crate::provided::ProvidedReplica;
 use sqlx::{Connection, PgConnection};
 use testcontainers::ImageExt;
 use testcontainers::bollard::Docker;
+
+/// Both are for tests only.
+const DURABILITY: Durability = Durability::None;
 
 /// Lets the replica in, whatever the image allows.
 const ADMIT: &str = "
@@ -44,8 +47,11 @@ impl Pair {
         let home = Home::new()?;
         let network = Network::new(&docker, home.path()).await?;
         let name = primary_in(&network);
-        let primary = Container::run(&docker, &image, password, home, |request| {
-            request.with_network(&network.name).with_container_name(name).with_cmd(container::arguments())
+        let primary = Container::run(&docker, &image, password, home, DURABILITY, |request| {
+            request
+                .with_network(&network.name)
+                .with_container_name(name)
+                .with_cmd(container::arguments(DURABILITY))
         });
         let (primary, url, description) = match primary.await {
             Ok(started) => started,
@@ -89,8 +95,8 @@ async fn follow(
     password: &str,
 ) -> Result<(Container, String), ProvideError> {
     admit(primary).await.map_err(|error| ProvideError::because("cannot admit the replica", &error))?;
-    let replica = Container::run(docker, image, password, Home::new()?, |request| {
-        let arguments = ["sh", "-c", FOLLOW, "postgres"].into_iter().chain(container::arguments());
+    let replica = Container::run(docker, image, password, Home::new()?, DURABILITY, |request| {
+        let arguments = ["sh", "-c", FOLLOW, "postgres"].into_iter().chain(container::arguments(DURABILITY));
         request
             .with_network(&network.name)
             .with_user(USER)

@@ -5,6 +5,7 @@ use super::given::{self, GivenServer};
 use super::local::{self, LocalServer};
 use super::pair::Pair;
 use super::say;
+use super::settings::Durability;
 use super::until::Ended;
 use crate::ProvideError;
 use crate::provided::Provided;
@@ -18,19 +19,41 @@ use std::path::PathBuf;
 #[derive(Clone, Copy)]
 pub(super) struct Ways {
     given: bool,
-    container: bool,
+    /// Those of our own, in the order in which they are tried.
+    own: &'static [Own],
+    durability: Durability,
     restarts: bool,
+}
+
+/// A way to start a server.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Own {
+    Container,
+    Local,
 }
 
 impl Ways {
     /// The server of `WTB_TEST_POSTGRES_URL`, a container, or the machine's own.
-    pub(super) const ALL: Self = Self { given: true, container: true, restarts: false };
+    pub(super) const ALL: Self = Self { given: true, ..Self::OWN };
     /// A container, or the machine's own: it may be changed as one likes.
-    pub(super) const OWN: Self = Self { given: false, container: true, restarts: false };
+    pub(super) const OWN: Self = Self {
+        given: false,
+        own: &[Own::Container, Own::Local],
+        durability: Durability::None,
+        restarts: false,
+    };
     /// The same, and started again when it was killed.
     pub(super) const RESTARTING: Self = Self { restarts: true, ..Self::OWN };
     /// The machine's own.
-    pub(super) const LOCAL: Self = Self { given: false, container: false, restarts: false };
+    pub(super) const LOCAL: Self = Self { own: &[Own::Local], ..Self::OWN };
+    /// The server of `WTB_TEST_POSTGRES_URL`, else one that keeps its promises: the machine's own, which no network of
+    /// containers slows down, or a container.
+    pub(super) const DURABLE: Self = Self {
+        given: true,
+        own: &[Own::Local, Own::Container],
+        durability: Durability::Full,
+        restarts: false,
+    };
 }
 
 /// A server that is provided, and what is needed to take it away.
@@ -131,24 +154,35 @@ async fn first(ways: Ways, run: &str, ended: &Ended) -> Result<(Kind, String, St
     local::sweep();
     let password = random();
     let mut refusals = Vec::new();
-    if ways.container {
-        match Container::start(&password, ways.restarts, ended).await {
-            Ok((container, url, description)) => {
-                return Ok((Kind::Container(Box::new(container)), url, description));
+    for way in ways.own {
+        match start(*way, &password, ways, ended).await {
+            Ok(server) => {
+                refusals.iter().for_each(say::progress);
+                return Ok(server);
             }
             Err(error) => refusals.push(error.to_string()),
         }
     }
-    match LocalServer::start(&password).await {
-        Ok((server, url, description)) => {
-            refusals.iter().for_each(say::progress);
-            Ok((Kind::Local(server), url, description))
+    Err(none(ways, &refusals))
+}
+
+async fn start(
+    way: Own,
+    password: &str,
+    Ways { durability, restarts, .. }: Ways,
+    ended: &Ended,
+) -> Result<(Kind, String, String), ProvideError> {
+    Ok(match way {
+        Own::Container => {
+            let (container, url, description) =
+                Container::start(password, restarts, durability, ended).await?;
+            (Kind::Container(Box::new(container)), url, description)
         }
-        Err(error) => {
-            refusals.push(error.to_string());
-            Err(none(ways, &refusals))
+        Own::Local => {
+            let (server, url, description) = LocalServer::start(password, durability).await?;
+            (Kind::Local(server), url, description)
         }
-    }
+    })
 }
 
 /// One sentence for whoever has no server at all.
@@ -157,7 +191,9 @@ fn none(ways: Ways, refusals: &[String]) -> ProvideError {
         Ways { given: true, .. } => {
             "install postgresql 15 or newer, start a docker engine, or set WTB_TEST_POSTGRES_URL"
         }
-        Ways { container: true, .. } => "install postgresql 15 or newer, or start a docker engine",
+        Ways { own, .. } if own.contains(&Own::Container) => {
+            "install postgresql 15 or newer, or start a docker engine"
+        }
         Ways { .. } => "install postgresql 15 or newer",
     };
     ProvideError::new(format!("there is no postgresql for tests: {advice} ({})", refusals.join("; ")))

@@ -10,7 +10,7 @@ use self::counts::Counts;
 use self::selection::{Able, Selection};
 use crate::Failure;
 use crate::command::{cargo, run, succeeds};
-use crate::keeper::Keeper;
+use crate::keeper::{Keeper, Kind};
 use crate::programs::Programs;
 use clap::Args;
 use std::process::Command;
@@ -31,7 +31,8 @@ pub(crate) struct Options {
 #[expect(clippy::print_stderr, reason = "a chore reports on standard error")]
 pub(crate) fn run_all(options: &Options) -> Result<(), Failure> {
     let programs = Programs::build(cargo(&["test", "--no-run"]).args(EVERYTHING).args(TARGETS))?;
-    let keeper = if options.without_postgres { None } else { Some(Keeper::start(&programs)?) };
+    let keeper =
+        if options.without_postgres { None } else { Some(Keeper::start(&programs, Kind::ForTests)?) };
     if let Some(keeper) = &keeper {
         eprintln!("── PostgreSQL {}", keeper.description());
     }

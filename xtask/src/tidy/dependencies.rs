@@ -48,6 +48,12 @@ const RULES: &[Rule] = &[
         outer: None,
         optional: &[],
     },
+    Rule {
+        name: "wtb-bench",
+        inner: &["wtb-domain", "wtb-ports", "wtb-config", "wtb-test-postgres"],
+        outer: None,
+        optional: &[],
+    },
     Rule { name: "xtask", inner: &[], outer: None, optional: &[] },
 ];
 

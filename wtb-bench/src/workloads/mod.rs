@@ -1,0 +1,96 @@
+//! Running one round of a workload: whatever it needs is made before, and only the work is timed.
+
+mod add;
+mod append;
+mod change;
+mod get;
+mod list;
+mod record;
+
+use crate::client::Client;
+use crate::failure::Outcome;
+use crate::statistics::float;
+use crate::workload::Workload;
+use std::time::{Duration, Instant};
+use tokio::runtime::Handle;
+use tokio::task::{JoinHandle, spawn_blocking};
+
+/// Those who take part in a round.
+pub(crate) struct Clients {
+    /// As many as the workload has.
+    pub(crate) all: Vec<Box<dyn Client>>,
+    /// Whether their calls block the thread.
+    pub(crate) block: bool,
+}
+
+/// What was done, and in which time.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(crate) struct Measured {
+    /// How much, as the workload counts.
+    pub(crate) done: u64,
+    /// How long that took.
+    pub(crate) elapsed: Duration,
+}
+
+impl Measured {
+    /// What was done before and after.
+    pub(crate) fn and(self, other: Self) -> Self {
+        Self { done: self.done + other.done, elapsed: self.elapsed + other.elapsed }
+    }
+
+    /// How much is done in a second.
+    pub(crate) fn per_second(self) -> f64 {
+        float(self.done) / self.elapsed.as_secs_f64()
+    }
+}
+
+/// Runs one round on what [`Workload::dataset`] says. Rounds of one number do exactly the same.
+pub(crate) async fn round(workload: Workload, clients: Clients, size: u64, number: u64) -> Outcome<Measured> {
+    match workload {
+        Workload::W1 | Workload::W1c => add::round(clients, size).await,
+        Workload::W2 => append::round(clients, size).await,
+        Workload::W3 => get::round(clients, size, number, get::How::Each).await,
+        Workload::W3m => get::round(clients, size, number, get::How::All).await,
+        Workload::W4 => list::round(clients, size, number, list::What::OfWorkflow).await,
+        Workload::W5 => list::round(clients, size, number, list::What::Running).await,
+        Workload::W6 => change::round(clients, size).await,
+        Workload::W7 => record::round(clients, size).await,
+    }
+}
+
+impl Clients {
+    /// The only client.
+    fn only(mut self) -> Outcome<(Box<dyn Client>, bool)> {
+        let client = self.all.pop().ok_or("nobody takes part")?;
+        Ok((client, self.block))
+    }
+}
+
+/// Does work on a thread of the runtime, or on one that may block.
+fn start<T: Send + 'static>(block: bool, work: impl Future<Output = T> + Send + 'static) -> JoinHandle<T> {
+    if block {
+        let runtime = Handle::current();
+        spawn_blocking(move || runtime.block_on(work))
+    } else {
+        tokio::spawn(work)
+    }
+}
+
+/// Takes the time that `work` takes, which does `done`.
+async fn timed(
+    block: bool,
+    done: u64,
+    work: impl Future<Output = Outcome<()>> + Send + 'static,
+) -> Outcome<Measured> {
+    let timed = async move {
+        let begun = Instant::now();
+        work.await?;
+        Ok(Measured { done, elapsed: begun.elapsed() })
+    };
+    start(block, timed).await?
+}
+
+/// That a read found what is there.
+fn expect(found: usize, expected: usize) -> Outcome<()> {
+    if found == expected { Ok(()) } else { Err(format!("found {found} executions, not {expected}").into()) }
+}

@@ -1,0 +1,17 @@
+//! W7: units that record a whole run.
+
+use super::{Clients, Measured, timed};
+use crate::failure::Outcome;
+use crate::samples;
+
+pub(super) async fn round(clients: Clients, size: u64) -> Outcome<Measured> {
+    let (mut client, block) = clients.only()?;
+    let runs: Vec<_> = (0..size).map(|number| samples::run(number, samples::workflow_id(0))).collect();
+    timed(block, size, async move {
+        for run in runs {
+            client.record(run).await?;
+        }
+        Ok(())
+    })
+    .await
+}
