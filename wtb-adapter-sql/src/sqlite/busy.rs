@@ -6,7 +6,10 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep_until};
 
 const FIRST_PAUSE: Duration = Duration::from_millis(1);
-const LONGEST_PAUSE: Duration = Duration::from_millis(50);
+/// Another process passes its lock on from unit to unit, and leaves it only for microseconds: whoever looks seldom meets those
+/// seldom, and waits for longer than the units of that process.
+const LONGEST_PAUSE: Duration = Duration::from_millis(10);
+
 /// Whether something is locked that will be free again.
 pub(super) fn is_busy(error: &rusqlite::Error) -> bool {
     error.sqlite_error().is_some_and(|code| code.extended_code & 0xff == ffi::SQLITE_BUSY)
