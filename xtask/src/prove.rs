@@ -2,13 +2,16 @@
 
 use crate::Failure;
 use crate::command::{cargo, run_program};
-use crate::keeper::{Keeper, Kind};
+use crate::keeper::{self, Keeper, Kind};
 use crate::programs::Programs;
 use clap::Args;
 use std::process::Command;
 
 /// What cargo calls it.
 const PROGRAM: &str = "wtb-proof";
+
+/// What proofs run, and who provides their server.
+const PROGRAMS: [&str; 6] = ["--bin", PROGRAM, "--bin", "wtb", "--bin", keeper::PROGRAM];
 
 /// What to prove.
 #[derive(Args, Default)]
@@ -22,7 +25,7 @@ pub(crate) struct Options {
 /// Provides a server, and runs the proofs that are asked for.
 pub(crate) fn run_all(options: &Options) -> Result<(), Failure> {
     // With the features of the tests, so that both share what is built.
-    let programs = Programs::build(&mut cargo(&["build", "--workspace", "--all-features", "--bins"]))?;
+    let programs = Programs::build(cargo(&["build", "--workspace", "--all-features"]).args(PROGRAMS))?;
     let keeper = Keeper::start(&programs, Kind::ForTests)?;
     let mut proofs = Command::new(programs.named(PROGRAM)?);
     proofs.args(&options.arguments);
