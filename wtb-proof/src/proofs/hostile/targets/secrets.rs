@@ -30,11 +30,15 @@ where
     let text = text(input).replace(PASSWORD, "");
     let (user, place) = text.split_once('\n').unwrap_or(("", &text));
     let mut answer = Answer::Refused;
-    for url in [
+    let mut urls = vec![
         format!("postgresql://{user}:{PASSWORD}@{place}"),
         format!("postgresql://{user}@{place}?password={PASSWORD}"),
-        format!("sqlite://{user}:{PASSWORD}@{place}"),
-    ] {
+    ];
+    // What follows a third slash is the path of a file, whatever it looks like.
+    if !user.starts_with('/') {
+        urls.push(format!("sqlite://{user}:{PASSWORD}@{place}"));
+    }
+    for url in urls {
         match read(&url) {
             Ok(url) => {
                 answer = Answer::Accepted;
