@@ -13,9 +13,11 @@ use crate::deadline::deadline_after;
 use crate::{OpenError, PostgresUrl};
 use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::{ConnectOptions, Connection, Error};
+use std::future::ready;
 use std::iter;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
+use tokio::runtime::Handle;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, sleep, timeout_at};
 use wtb_ports::{StoreError, StoreResult};
@@ -30,12 +32,20 @@ pub(super) struct Idle {
     since: Instant,
     /// Whether its server followed another one, as far as it was asked.
     pub(super) in_recovery: Option<bool>,
+    /// The runtime that wakes whoever waits for an answer on it.
+    runtime: Handle,
 }
 
 impl Idle {
     fn new(connection: PgConnection, in_recovery: Option<bool>) -> Self {
         let now = Instant::now();
-        Self { connection, opened: now, since: now, in_recovery }
+        Self { connection, opened: now, since: now, in_recovery, runtime: Handle::current() }
+    }
+
+    /// Whether one can wait for an answer on it: not when the runtime has ended that it was opened in. An answer that is
+    /// there at once would hide that until another one takes its time, such as that of a commit.
+    fn can_be_waited_for(&self) -> bool {
+        self.runtime.id() == Handle::current().id() || !self.runtime.spawn(ready(())).is_finished()
     }
 }
 
@@ -121,7 +131,7 @@ impl Pool {
     /// The connection that came home last, so that those that are not needed grow old.
     pub(super) fn take_idle(&self) -> Option<Idle> {
         let mut at_home = iter::from_fn(|| self.idle().pop());
-        at_home.find(|idle| idle.opened.elapsed() < self.options.max_lifetime)
+        at_home.find(|idle| idle.opened.elapsed() < self.options.max_lifetime && idle.can_be_waited_for())
     }
 
     pub(super) async fn open(&self, deadline: Instant) -> StoreResult<Idle> {
