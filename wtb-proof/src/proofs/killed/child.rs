@@ -44,12 +44,7 @@ pub(crate) async fn commit_units(asked: CommitUnits) -> Result<(), Failure> {
     say(seen);
     let mut clients = JoinSet::new();
     for _ in 0..asked.clients {
-        clients.spawn(commit(
-            Arc::clone(&store),
-            asked.clients,
-            asked.manner,
-            asked.until.unwrap_or(u64::MAX),
-        ));
+        clients.spawn(commit(Arc::clone(&store), asked.clients, asked.manner, asked.until));
     }
     while let Some(ended) = clients.join_next().await {
         ended.map_err(Failure::unable)?.map_err(Failure::unable)?;
@@ -61,18 +56,19 @@ async fn commit(
     store: Arc<dyn UnitOfWorkFactory>,
     clients: u32,
     manner: Manner,
-    until: u64,
+    until: Option<u64>,
 ) -> StoreResult<()> {
     loop {
         match commit_next(&*store, manner).await {
             Ok(number) => {
                 say(number);
-                if number >= until {
+                if until.is_some_and(|until| number >= until) {
                     return Ok(());
                 }
             }
-            // Nobody else is there: the first half of the unit has been in its own way since an earlier process.
-            Err(error) if came_second(&error) && clients == 1 => return Ok(()),
+            // Nobody else is there: the first half of the unit has been in its own way since an earlier process. Whoever
+            // is to be killed goes on until then.
+            Err(error) if came_second(&error) && clients == 1 && until.is_some() => return Ok(()),
             Err(error) if came_second(&error) => {}
             Err(error) => return Err(error),
         }
