@@ -29,6 +29,15 @@ impl Administrator {
         executed.map(drop).map_err(|error| Failure::unable(format_args!("`{sql}`: {error}")))
     }
 
+    /// How many rows a query has.
+    ///
+    /// # Errors
+    /// `Unable` with what the server said.
+    pub(crate) async fn rows(&mut self, sql: &str) -> Result<usize, Failure> {
+        let fetched = raw_sql(AssertSqlSafe(sql)).fetch_all(&mut self.connection).await;
+        fetched.map(|rows| rows.len()).map_err(|error| Failure::unable(format_args!("`{sql}`: {error}")))
+    }
+
     /// Ends every other connection to the database.
     ///
     /// # Errors

@@ -51,7 +51,9 @@ async fn prove(proof: &Proof, trial: Trial) -> Line {
         eprintln!("   {caught}");
         defects.push((defect.name, caught));
     }
-    Line { name: proof.name, outcome, defects, took: begun.elapsed() }
+    let took = begun.elapsed();
+    eprintln!("   {:.0} s", took.as_secs_f64());
+    Line { name: proof.name, outcome, defects, took }
 }
 
 /// A run in a task of its own, so that a panic ends that run alone.

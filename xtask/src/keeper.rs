@@ -17,6 +17,8 @@ const PROVIDED: &str = "WTB_TEST_POSTGRES_PROVIDED";
 pub(crate) enum Kind {
     /// Tests.
     ForTests,
+    /// Proofs.
+    ForProofs,
     /// Measurements: it waits for its disk.
     Durable,
 }
@@ -24,7 +26,7 @@ pub(crate) enum Kind {
 impl Kind {
     fn arguments(self) -> &'static [&'static str] {
         match self {
-            Self::ForTests => &["provide"],
+            Self::ForTests | Self::ForProofs => &["provide"],
             Self::Durable => &["provide", "--durable"],
         }
     }
@@ -33,6 +35,7 @@ impl Kind {
     fn way_out(self) -> &'static str {
         match self {
             Self::ForTests => "`--without-postgres` leaves it out",
+            Self::ForProofs => "proofs cannot do without one",
             Self::Durable => "`--store memory --store sqlite` leaves it out",
         }
     }

@@ -26,7 +26,7 @@ pub(crate) struct Options {
 pub(crate) fn run_all(options: &Options) -> Result<(), Failure> {
     // With the features of the tests, so that both share what is built.
     let programs = Programs::build(cargo(&["build", "--workspace", "--all-features"]).args(PROGRAMS))?;
-    let keeper = Keeper::start(&programs, Kind::ForTests)?;
+    let keeper = Keeper::start(&programs, Kind::ForProofs)?;
     let mut proofs = Command::new(programs.named(PROGRAM)?);
     proofs.args(&options.arguments);
     keeper.tell(&mut proofs);

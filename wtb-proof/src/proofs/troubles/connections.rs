@@ -94,13 +94,16 @@ impl Trouble for Hog {
     /// Has all connections there are from now on.
     async fn begin(&mut self) -> Result<(), Failure> {
         let role = &self.role;
-        self.administrator
-            .execute(&format!(
-                "ALTER ROLE \"{role}\" CONNECTION LIMIT {TAKEN};
-                 SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity
-                 WHERE usename = '{role}' AND application_name <> '{HOG}'"
-            ))
-            .await
+        // By itself: the server goes by what is committed.
+        let limit = format!("ALTER ROLE \"{role}\" CONNECTION LIMIT {TAKEN}");
+        self.administrator.execute(&limit).await?;
+        let end_others = format!(
+            "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity
+             WHERE usename = '{role}' AND application_name <> '{HOG}'"
+        );
+        // Who was let in meanwhile may not have been among them yet.
+        while self.administrator.rows(&end_others).await? > 0 {}
+        Ok(())
     }
 
     async fn end(&mut self) -> Result<(), Failure> {

@@ -1,4 +1,4 @@
-//! A disk of a few megabytes, which only a process of its own sees and which is gone with it.
+//! A small disk, which only a process of its own sees and which is gone with it.
 
 use super::flaw::Flaw;
 use super::full_disk::on_a_small_disk;
@@ -11,8 +11,9 @@ use std::path::PathBuf;
 use std::process::{ExitCode, Stdio};
 use tokio::process::Command;
 
-/// Mounts a disk in memory for itself and its children, and becomes the rest of its arguments.
-const ON_A_SMALL_DISK: &str = r#"mount -t tmpfs -o size=8m tmpfs "$1" && shift && exec "$@""#;
+/// Mounts a disk in memory for itself and its children, and becomes the rest of its arguments. The disk has room for
+/// everything that writers keep on a busy machine, where pauses last longer, and is full soon nevertheless.
+const ON_A_SMALL_DISK: &str = r#"mount -t tmpfs -o size=256m tmpfs "$1" && shift && exec "$@""#;
 
 /// What a process on a small disk is told.
 #[derive(Debug, Args)]
