@@ -49,6 +49,14 @@ impl Checkpoints {
     }
 }
 
+/// Takes the write connection home after a unit for which the disk had no room, by way of a checkpoint: the log may be
+/// what filled it while a reader needed it, and without a commit no other checkpoint would ever be due.
+pub(super) fn after_full(writer: Lease) {
+    if writer.roll_back() {
+        tokio::spawn(checkpoint(writer, None));
+    }
+}
+
 /// Copies the log into the database; cuts it too if there are `readers` to hold back.
 async fn checkpoint(writer: Lease, readers: Option<Arc<Pool>>) {
     let held_back = match &readers {

@@ -1,5 +1,6 @@
 //! The engine for SQLite: short statements run on the calling thread, long ones on a thread that may block.
 
+use super::checkpoint::after_full;
 use super::kept_units::{self, Found, Noted};
 use super::pool::Lease;
 use super::shared::Shared;
@@ -40,9 +41,25 @@ impl SqliteEngine {
         work: impl FnOnce(&Connection) -> Result<T, Failure> + Send + 'static,
     ) -> Ran<Self, T> {
         let Self { lease, shared, changed } = self;
-        let worked = spawn_blocking(move || work(&lease).map(|answer| (lease, answer))).await;
-        let (lease, answer) = worked.map_err(|error| Failure::Other(error.into()))??;
-        Ok((Self { lease, shared, changed }, answer))
+        let worked = spawn_blocking(move || {
+            let answer = work(&lease);
+            (lease, answer)
+        });
+        let (lease, answer) = worked.await.map_err(|error| Failure::Other(error.into()))?;
+        Self { lease, shared, changed }.ran(answer)
+    }
+
+    /// Goes on after a call that succeeded, and ends after one that did not.
+    fn ran<T>(self, answer: Result<T, Failure>) -> Ran<Self, T> {
+        match answer {
+            Ok(answer) => Ok((self, answer)),
+            Err(failure) => {
+                if matches!(failure, Failure::Full(_)) {
+                    after_full(self.lease);
+                }
+                Err(failure)
+            }
+        }
     }
 
     /// What became of another unit, as durably as if it had been told at its commit.
@@ -70,9 +87,9 @@ impl SqliteEngine {
 
 impl Engine for SqliteEngine {
     async fn execute(mut self, statement: &'static Statement, args: Args<'_>) -> Ran<Self, u64> {
-        let changed = statements::execute(&self.lease, statement.sql, &args)?;
-        self.changed += changed;
-        Ok((self, changed))
+        let changed = statements::execute(&self.lease, statement.sql, &args);
+        self.changed += changed.as_ref().unwrap_or(&0);
+        self.ran(changed)
     }
 
     async fn read<R: Record>(
@@ -101,16 +118,16 @@ impl Engine for SqliteEngine {
     async fn insert<R: Record>(mut self, rows: Vec<R>) -> Ran<Self, Vec<R>> {
         self.changed += rows.len() as u64;
         if rows.len() <= BULK_ROWS {
-            statements::insert(&self.lease, &rows)?;
-            return Ok((self, rows));
+            let inserted = statements::insert(&self.lease, &rows).map(|()| rows);
+            return self.ran(inserted);
         }
         self.off_thread(move |connection| statements::insert(connection, &rows).map(|()| rows)).await
     }
 
     async fn identify(mut self) -> Ran<Self, UnitId> {
-        let id = kept_units::note(&self.lease)?;
+        let id = kept_units::note(&self.lease);
         self.changed += 1;
-        Ok((self, id))
+        self.ran(id)
     }
 
     async fn commit(self) -> StoreResult<()> {
@@ -146,11 +163,14 @@ fn commit_now(lease: Lease, shared: &Arc<Shared>) -> StoreResult<Option<Ticket>>
         // input or output it is not: the end of the transaction may be in the log already, and SQLite would find it
         // there after a crash.
         let io = error.sqlite_error().is_some_and(|code| code.extended_code & 0xff == ffi::SQLITE_IOERR);
-        return Err(if io {
-            StoreError::OutcomeUnknown { source: error.into() }
-        } else {
-            Failure::from(error).during("commit")
-        });
+        if io {
+            return Err(StoreError::OutcomeUnknown { source: error.into() });
+        }
+        let failure = Failure::from(error);
+        if matches!(failure, Failure::Full(_)) {
+            after_full(lease);
+        }
+        return Err(failure.during("commit"));
     }
     let ticket = announced.as_ref().map(Announced::ticket);
     drop(announced);

@@ -106,16 +106,24 @@ impl Deref for Lease {
     }
 }
 
-impl Drop for Lease {
-    fn drop(&mut self) {
-        let Some(connection) = self.connection.take() else { return };
-        if !connection.is_autocommit()
-            && let Err(error) = run(&connection, "ROLLBACK")
+impl Lease {
+    /// Rolls back what is open; whether nothing is open any more.
+    pub(super) fn roll_back(&self) -> bool {
+        if !self.is_autocommit()
+            && let Err(error) = run(self, "ROLLBACK")
         {
             tracing::warn!(%error, "a rollback failed; the connection is closed");
         }
-        if connection.is_autocommit() {
-            self.pool.idle().push(connection);
+        self.is_autocommit()
+    }
+}
+
+impl Drop for Lease {
+    fn drop(&mut self) {
+        let is_clean = self.roll_back();
+        let connection = self.connection.take();
+        if is_clean {
+            self.pool.idle().extend(connection);
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::flaw::Flaw;
 use super::flaws;
+use super::long_log::LongLog;
 use super::small_disk;
 use super::stage::{Promise, Stage};
 use super::withstand::{Trouble, withstand};
@@ -53,12 +54,22 @@ async fn on_sqlite(trial: Trial, flaw: Option<Flaw>) -> Outcome {
 
 /// Fills the disk that `folder` is on, which is small.
 pub(super) async fn on_a_small_disk(folder: &Path, trial: Trial, flaw: Option<Flaw>) -> Outcome {
-    let options = sqlite::SqliteOptions::new(folder.join("proof.db"));
-    let store = sqlite::open(options).await.map_err(Failure::unable)?;
-    let stage = Stage::new(Arc::new(store), flaw, PROMISE, trial.seed);
-    let mut trouble = Filler { path: folder.join("filler") };
-    let withstood = withstand(stage, &mut trouble, lasts(trial)).await?;
-    Ok(Tried::new(format!("{} s: {withstood}", lasts(trial).as_secs())))
+    let open = async |file| {
+        let options = sqlite::SqliteOptions::new(folder.join(file));
+        sqlite::open(options).await.map_err(Failure::unable)
+    };
+    let stage = Stage::new(Arc::new(open("proof.db").await?), flaw, PROMISE, trial.seed);
+    let mut filler = Filler { path: folder.join("filler") };
+    let of_others = withstand(stage, &mut filler, lasts(trial)).await?;
+
+    let log =
+        LongLog::new(open("log.db").await?, flaw, trial.seed.numbers()).await.map_err(Failure::unable)?;
+    let (units, recovered_after) = log.fills_the_disk().await?;
+    Ok(Tried::new(format!(
+        "{} s: {of_others}; full of the log of {units} units, written again after {} ms",
+        lasts(trial).as_secs(),
+        recovered_after.as_millis()
+    )))
 }
 
 /// A file that takes all the room there is.

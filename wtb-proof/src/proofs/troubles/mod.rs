@@ -8,6 +8,7 @@ pub(crate) mod flaw;
 mod full_disk;
 mod ledger;
 mod locks;
+mod long_log;
 mod only_reads;
 mod small_disk;
 mod stage;

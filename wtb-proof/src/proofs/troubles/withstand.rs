@@ -18,7 +18,7 @@ const CALM: Duration = Duration::from_millis(150);
 /// How long the first half of a unit waits at most for a trouble to begin.
 const HALF_WAY: Duration = Duration::from_millis(300);
 /// How soon after a trouble a unit has to be kept again.
-const RECOVERY: Duration = Duration::from_secs(5);
+pub(super) const RECOVERY: Duration = Duration::from_secs(5);
 
 /// Something that goes wrong outside of a store.
 pub(super) trait Trouble: Send {
