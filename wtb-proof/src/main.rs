@@ -22,12 +22,18 @@ mod stores;
 use arguments::Arguments;
 use clap::Parser;
 use std::process::ExitCode;
+use tokio::runtime::Builder;
 
-#[tokio::main(flavor = "multi_thread", worker_threads = 4)]
-async fn main() -> ExitCode {
+fn main() -> ExitCode {
     let mut arguments = Arguments::parse();
-    match arguments.part.take() {
-        Some(part) => part.run().await,
-        None => run::selected(&arguments).await,
-    }
+    let runtime = Builder::new_multi_thread().worker_threads(4).enable_all().build().expect("threads");
+    let code = runtime.block_on(async {
+        match arguments.part.take() {
+            Some(part) => part.run().await,
+            None => run::selected(&arguments).await,
+        }
+    });
+    // A run that was given up may keep its thread for ever.
+    runtime.shutdown_background();
+    code
 }

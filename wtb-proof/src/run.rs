@@ -6,7 +6,13 @@ use crate::proofs;
 use crate::report::{self, Caught, Line};
 use crate::seed::Seed;
 use std::process::ExitCode;
-use std::time::Instant;
+use std::time::{Duration, Instant};
+use tokio::time::timeout;
+
+/// How long a quick run may take. It takes seconds, or a minute on a busy machine.
+const QUICK_PATIENCE: Duration = Duration::from_mins(5);
+/// How long a long run may take.
+const LONG_PATIENCE: Duration = Duration::from_hours(1);
 
 /// Runs the proofs that are asked for. It fails if anything was found that should not be, or not found that should.
 #[expect(
@@ -56,10 +62,16 @@ async fn prove(proof: &Proof, trial: Trial) -> Line {
     Line { name: proof.name, outcome, defects, took }
 }
 
-/// A run in a task of its own, so that a panic ends that run alone.
+/// A run in a task of its own, so that a panic ends that run alone, and one that never ends is given up.
 async fn guarded(run: Run, trial: Trial) -> Outcome {
-    match tokio::spawn(run(trial)).await {
-        Ok(outcome) => outcome,
-        Err(error) => Err(Failure::unable(error)),
+    let mut running = tokio::spawn(run(trial));
+    let patience = trial.times(QUICK_PATIENCE, LONG_PATIENCE);
+    match timeout(patience, &mut running).await {
+        Ok(Ok(outcome)) => outcome,
+        Ok(Err(error)) => Err(Failure::unable(error)),
+        Err(_) => {
+            running.abort();
+            Err(Failure::unable(format_args!("it has not ended after {} minutes", patience.as_secs() / 60)))
+        }
     }
 }
