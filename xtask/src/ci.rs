@@ -3,15 +3,42 @@
 use crate::Failure;
 use crate::command::{cargo, run};
 use crate::{prove, test, tidy};
+use std::time::Instant;
 
-/// Formats, lints, tidies, documents, tests and proves, and stops at the first failure.
+/// What is done, under a name.
+type Step = (&'static str, fn() -> Result<(), Failure>);
+
+const STEPS: [Step; 6] = [
+    ("format", format),
+    ("tidy", tidy::run_all),
+    ("clippy", clippy),
+    ("documentation", document),
+    ("tests", || test::run_all(&test::Options::default())),
+    ("proofs", || prove::run_all(&prove::Options::default())),
+];
+
+/// Formats, tidies, lints, documents, tests and proves, says how long each took, and stops at the first failure.
+#[expect(clippy::print_stderr, reason = "a chore reports on standard error")]
 pub(crate) fn run_all() -> Result<(), Failure> {
-    run(&mut cargo(&["fmt", "--all", "--check"]))?;
-    tidy::run_all()?;
+    for (name, step) in STEPS {
+        let begun = Instant::now();
+        let done = step();
+        eprintln!("── {name}: {} s", begun.elapsed().as_secs());
+        done?;
+    }
+    Ok(())
+}
+
+fn format() -> Result<(), Failure> {
+    run(&mut cargo(&["fmt", "--all", "--check"]))
+}
+
+fn clippy() -> Result<(), Failure> {
     // The inner crates are used without their features too.
     run(&mut cargo(&["clippy", "-p", "wtb-domain", "-p", "wtb-ports", "--", "-D", "warnings"]))?;
-    run(&mut cargo(&["clippy", "--workspace", "--all-targets", "--all-features", "--", "-D", "warnings"]))?;
-    run(cargo(&["doc", "--workspace", "--no-deps", "--all-features"]).env("RUSTDOCFLAGS", "-D warnings"))?;
-    test::run_all(&test::Options::default())?;
-    prove::run_all(&prove::Options::default())
+    run(&mut cargo(&["clippy", "--workspace", "--all-targets", "--all-features", "--", "-D", "warnings"]))
+}
+
+fn document() -> Result<(), Failure> {
+    run(cargo(&["doc", "--workspace", "--no-deps", "--all-features"]).env("RUSTDOCFLAGS", "-D warnings"))
 }

@@ -3,7 +3,7 @@
 //! `.cargo/mutants.toml` holds what is left alone, each with the reason why no test can notice it.
 
 use crate::Failure;
-use crate::command::{announce, cargo, root, succeeds};
+use crate::command::{announce, cargo, root, succeeds, target_folder};
 use crate::keeper::{Keeper, Kind};
 use crate::programs::Programs;
 use clap::Args;
@@ -104,9 +104,11 @@ pub(crate) fn run_all(options: &Options) -> Result<(), Failure> {
 impl Part {
     /// Whether every change is noticed by some test.
     fn is_noticed(&self) -> Result<bool, Failure> {
+        let output = target_folder()?.join("mutants").join(self.name);
+        fs::create_dir_all(&output)?;
         for (number, tests) in self.tests.iter().enumerate() {
             let mut mutants = cargo(&["mutants", "--all-features", "--test-tool", "nextest", "--output"]);
-            mutants.arg(crate::command::target_folder()?.join("mutants").join(self.name));
+            mutants.arg(&output);
             mutants.args(self.code).args(["--test-package", tests.package]);
             if number > 0 {
                 mutants.arg("--iterate");

@@ -10,8 +10,9 @@ use std::process::Command;
 /// What cargo calls it.
 const PROGRAM: &str = "wtb-proof";
 
-/// What proofs run, and who provides their server.
-const PROGRAMS: [&str; 6] = ["--bin", PROGRAM, "--bin", "wtb", "--bin", keeper::PROGRAM];
+/// What proofs run, and who provides their server; and a small test, for cargo builds libraries with other features where
+/// no test is asked for, and those that the tests have built would be of no use.
+const TARGETS: [&str; 8] = ["--bin", PROGRAM, "--bin", "wtb", "--bin", keeper::PROGRAM, "--test", "secrets"];
 
 /// What to prove.
 #[derive(Args, Default)]
@@ -24,8 +25,7 @@ pub(crate) struct Options {
 
 /// Provides a server, and runs the proofs that are asked for.
 pub(crate) fn run_all(options: &Options) -> Result<(), Failure> {
-    // With the features of the tests, so that both share what is built.
-    let programs = Programs::build(cargo(&["build", "--workspace", "--all-features"]).args(PROGRAMS))?;
+    let programs = Programs::build(cargo(&["build", "--workspace", "--all-features"]).args(TARGETS))?;
     let keeper = Keeper::start(&programs, Kind::ForProofs)?;
     let mut proofs = Command::new(programs.named(PROGRAM)?);
     proofs.args(&options.arguments);
