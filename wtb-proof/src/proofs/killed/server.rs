@@ -36,7 +36,7 @@ pub(super) async fn killed_with_commits_in_memory(trial: Trial) -> Outcome {
 async fn kills(trial: Trial, manner: Manner, parameters: &str) -> Outcome {
     let is_sound_store = manner == Manner::Sound && parameters.is_empty();
     // With a defect it ends with the first find.
-    let kills = if is_sound_store { trial.times(2, 100) } else { 20 };
+    let kills = if is_sound_store { trial.times(2, 500) } else { 20 };
     let server = OwnServer::restarting().await.map_err(Failure::unable)?;
     let url = format!("{}{parameters}", server.url());
     let store = postgres::open(postgres_options(&url)).await.map_err(Failure::unable)?;
