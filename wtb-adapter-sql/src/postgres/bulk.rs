@@ -1,4 +1,4 @@
-//! Many rows in one statement: one array for each column.
+//! Many rows in one statement: one array for each column. Very many are streamed: see `copy.rs`.
 
 use crate::arg::{Arg, Args};
 use crate::record::{Record, Table, count_of};
@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 use wtb_domain::EntityKind;
 
 /// Rows in one statement: enough to hide the cost of a trip to the server, few enough to be planned and sorted quickly.
-const ROWS: usize = 1_000;
+pub(super) const ROWS: usize = 1_000;
 /// Bytes of text after which no row is added to a statement; a message to the server has a limit.
 const BYTES: usize = 8 << 20;
 /// Identifiers that are asked for at once.

@@ -2,6 +2,7 @@
 
 use super::bulk::{self, IDS};
 use super::connect::survives;
+use super::copy;
 use super::kept_units::{Transaction, keeping};
 use super::lease::Lease;
 use super::own_writes::{OwnWrites, commit_and_tell};
@@ -75,6 +76,13 @@ impl PostgresEngine {
         let query = sqlx::query_with(sql, args).persistent(!self.lease.options().pooler);
         let answer = timeout(self.patience(), query.fetch_all(&mut idle.connection)).await;
         self.answered(idle, answer)
+    }
+
+    /// Sends rows in one stream.
+    async fn copy_in<R: Record>(mut self, rows: &[R]) -> Result<Self, Failure> {
+        let mut idle = self.lease.take();
+        let answer = timeout(self.patience(), copy::copy_in(&mut idle.connection, rows)).await;
+        self.answered(idle, answer).map(|(engine, ())| engine)
     }
 
     /// Ends a call: the connection goes on, or home, or is closed.
@@ -167,6 +175,12 @@ impl Engine for PostgresEngine {
     async fn insert<R: Record>(self, rows: Vec<R>) -> Ran<Self, Vec<R>> {
         let mut engine = self;
         let mut inserted = 0;
+        if rows.len() > bulk::ROWS {
+            for rows in rows.chunks(copy::ROWS) {
+                engine = engine.copy_in(rows).await?;
+            }
+            return Ok((engine, rows));
+        }
         while inserted < rows.len() {
             let (args, count) = bulk::chunk(&rows[inserted..]);
             let args = bound_by_column(&args, count_of(R::BOUND))?;

@@ -6,6 +6,7 @@
 mod begin;
 mod bulk;
 mod connect;
+mod copy;
 mod diagnose;
 mod engine;
 mod kept_units;

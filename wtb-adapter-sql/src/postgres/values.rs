@@ -16,6 +16,8 @@ const JSON_ARRAY: PgTypeInfo = PgTypeInfo::with_oid(Oid(199));
 /// The type `timestamptz` and the arrays of it.
 const TIMESTAMPTZ: PgTypeInfo = PgTypeInfo::with_oid(Oid(1184));
 const TIMESTAMPTZ_ARRAY: PgTypeInfo = PgTypeInfo::with_oid(Oid(1185));
+/// The length of NULL.
+const NULL: i32 = -1;
 /// The start of 2000 in microseconds since that of 1970: PostgreSQL counts from there.
 const EPOCH_2000: i64 = 946_684_800_000_000;
 
@@ -117,6 +119,40 @@ pub(super) fn bound_by_column(args: &Args<'_>, width: usize) -> Result<PgArgumen
         .map_err(sqlx::Error::Encode)?;
     }
     Ok(bound)
+}
+
+/// Appends the arguments of one row to a stream of rows: their number, and each with its length before it.
+///
+/// # Errors
+/// If one of them is too long.
+pub(super) fn stream(args: &Args<'_>, rows: &mut PgArgumentBuffer) -> Result<(), BoxDynError> {
+    rows.extend_from_slice(&i16::try_from(args.as_slice().len())?.to_be_bytes());
+    for arg in args.as_slice() {
+        match arg {
+            Arg::Text(text) => field(text.as_deref(), rows),
+            Arg::Document(text) => field(text.as_deref().map(Document), rows),
+            Arg::Integer(number) => field(*number, rows),
+            Arg::Float(number) => field(Some(*number), rows),
+            Arg::Bool(yes) => field(Some(*yes), rows),
+            Arg::Time(time) => field(time.map(Moment), rows),
+        }?;
+    }
+    Ok(())
+}
+
+fn field<'v>(
+    value: Option<impl Encode<'v, Postgres>>,
+    rows: &mut PgArgumentBuffer,
+) -> Result<(), BoxDynError> {
+    let begin = rows.len();
+    rows.extend_from_slice(&NULL.to_be_bytes());
+    if let Some(value) = value {
+        let end_of_length = rows.len();
+        let _ = value.encode(rows)?;
+        let length = i32::try_from(rows.len() - end_of_length)?;
+        rows[begin..end_of_length].copy_from_slice(&length.to_be_bytes());
+    }
+    Ok(())
 }
 
 /// One argument: an array of ids.
