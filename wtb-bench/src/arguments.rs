@@ -1,8 +1,10 @@
 //! What can be asked for on the command line.
 
+use crate::instructions::Once;
 use crate::place::StoreKind;
 use crate::workload::Workload;
 use clap::{Args, Parser, Subcommand};
+use std::path::PathBuf;
 
 /// Measures the stores of WTB beside the drivers they use and the Python WTB's way.
 ///
@@ -23,6 +25,11 @@ pub(crate) enum Other {
     Growth(Growth),
     /// Many clients at once, and what settings do about it.
     Load(Load),
+    /// Instructions for each piece of work, counted by valgrind.
+    Instructions(Instructions),
+    /// One round, for those who count.
+    #[command(hide = true)]
+    Once(Once),
 }
 
 /// What is common to all.
@@ -70,6 +77,19 @@ pub(crate) struct Load {
     /// Seconds for each measurement.
     #[arg(long, default_value_t = 5)]
     pub(crate) seconds: u64,
+}
+
+/// What to count.
+#[derive(Args)]
+pub(crate) struct Instructions {
+    #[command(flatten)]
+    pub(crate) common: Common,
+    /// Only these workloads.
+    #[arg(long = "workload", value_name = "WORKLOAD", value_delimiter = ',', ignore_case = true)]
+    pub(crate) workloads: Vec<Workload>,
+    /// Leave a profile of each round in this folder, for `callgrind_annotate`.
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) profiles: Option<PathBuf>,
 }
 
 impl Common {

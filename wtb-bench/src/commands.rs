@@ -1,6 +1,6 @@
 //! What the program does when it is asked to: measure, print, and write the page.
 
-use crate::arguments::{Contests, Growth, Load};
+use crate::arguments::{Contests, Growth, Instructions, Load};
 use crate::contestants::{Contestant, Python};
 use crate::failure::Outcome;
 use crate::lane::Lane;
@@ -8,9 +8,11 @@ use crate::place::StoreKind;
 use crate::report::{self, Part};
 use crate::rounds::{Contest, Plan};
 use crate::workload::Workload;
-use crate::{growth, load, machine};
+use crate::{growth, instructions, load, machine};
 use std::fmt::Write;
+use std::fs;
 use std::time::Duration;
+use tokio::task::block_in_place;
 
 /// Holds contests; answers whether every bar is met.
 #[expect(clippy::print_stderr, reason = "progress goes to standard error")]
@@ -80,6 +82,21 @@ pub(crate) async fn load(asked: &Load) -> Outcome<bool> {
         report::write(Part::Load, &head.above(&load::page(&loaded)), None)?;
     }
     Ok(tell(&load::tables(&loaded), &[]))
+}
+
+/// Counts instructions.
+pub(crate) async fn instructions(asked: &Instructions) -> Outcome<bool> {
+    let stores = asked.common.stores();
+    let head = Head::new(&stores).await?;
+    if let Some(folder) = &asked.profiles {
+        fs::create_dir_all(folder)?;
+    }
+    let rows =
+        block_in_place(|| instructions::measure(&stores, &asked.workloads, asked.profiles.as_deref()))?;
+    if asked.common.writes(asked.workloads.is_empty()) {
+        report::write(Part::Instructions, &head.above(&instructions::page(&rows)), None)?;
+    }
+    Ok(tell(&instructions::tables(&rows), &[]))
 }
 
 /// Prints what was measured and what is below its bar; answers whether that is nothing.

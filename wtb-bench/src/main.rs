@@ -9,6 +9,7 @@ mod commands;
 mod contestants;
 mod failure;
 mod growth;
+mod instructions;
 mod lane;
 mod load;
 mod machine;
@@ -32,6 +33,8 @@ async fn main() -> ExitCode {
         None => commands::contests(&contests).await,
         Some(Other::Growth(asked)) => commands::growth(&asked).await,
         Some(Other::Load(asked)) => commands::load(&asked).await,
+        Some(Other::Instructions(asked)) => commands::instructions(&asked).await,
+        Some(Other::Once(asked)) => instructions::once(&asked).await.map(|()| true),
     };
     match met {
         Ok(true) => ExitCode::SUCCESS,

@@ -218,6 +218,7 @@ mod tests {
             "-1.5E-7",
             "\"\"",
             r#""\u0000\ud800\n""#,
+            r#""\"\\""#,
             r#"{"a":[1,{"a":2}],"a":null}"#,
             "[ 1 , 2 ]",
             "\"🦀\u{2028}\u{7f}\"",
@@ -272,6 +273,9 @@ mod tests {
         let nested = |depth: usize| "[".repeat(depth) + &"]".repeat(depth);
         assert_eq!(check(&nested(MAX_DEPTH)), Ok(()));
         assert_eq!(check(&nested(MAX_DEPTH + 1)).unwrap_err().reason, "nested more than 512 levels deep");
+        let members = |depth: usize| "{\"a\":".repeat(depth) + "1" + &"}".repeat(depth);
+        assert_eq!(check(&members(MAX_DEPTH)), Ok(()));
+        assert_eq!(check(&members(MAX_DEPTH + 1)).unwrap_err().reason, "nested more than 512 levels deep");
         assert!(check(&"[".repeat(10_000_000)).is_err(), "and costs no stack");
     }
 }

@@ -12,6 +12,8 @@ use std::process::Command;
 
 /// The settings of cargo-mutants.
 const SETTINGS: &str = ".cargo/mutants.toml";
+/// Seconds that tests of another package may take, which is never seen without a change. They take ten.
+const PATIENCE: &str = "120";
 /// What cargo-mutants exits with when some changes were not noticed, or noticed only by a test that never ended.
 const NOT_ALL_NOTICED: [Option<i32>; 2] = [Some(2), Some(3)];
 
@@ -111,7 +113,8 @@ impl Part {
             mutants.arg(&output);
             mutants.args(self.code).args(["--test-package", tests.package]);
             if number > 0 {
-                mutants.arg("--iterate");
+                // Of other packages than the changed one, cargo-mutants does not find the tests to begin with.
+                mutants.args(["--iterate", "--baseline=skip", "--timeout", PATIENCE]);
             }
             mutants.arg("--").args(tests.selection);
             if tests.run(&mut mutants)? {

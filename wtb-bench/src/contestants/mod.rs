@@ -14,13 +14,14 @@ use crate::lane::Lane;
 use crate::place::{Place, StoreKind};
 use crate::workload::Workload;
 use crate::workloads::Clients;
+use clap::ValueEnum;
 use ours::OurClient;
 use raw_postgres::Bulk;
 use std::sync::Arc;
 use wtb_config::Store;
 
 /// Somebody who does a workload in their own way.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, ValueEnum)]
 pub(crate) enum Contestant {
     /// Our store, through its ports.
     Ours,

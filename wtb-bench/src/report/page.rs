@@ -10,16 +10,18 @@ pub(crate) enum Part {
     Contests,
     Growth,
     Load,
+    Instructions,
 }
 
 impl Part {
-    const ALL: [Self; 3] = [Self::Contests, Self::Growth, Self::Load];
+    const ALL: [Self; 4] = [Self::Contests, Self::Growth, Self::Load, Self::Instructions];
 
     const fn name(self) -> &'static str {
         match self {
             Self::Contests => "contests",
             Self::Growth => "growth",
             Self::Load => "load",
+            Self::Instructions => "instructions",
         }
     }
 
@@ -28,6 +30,7 @@ impl Part {
             Self::Contests => "Beside the drivers and the Python WTB",
             Self::Growth => "Growth",
             Self::Load => "Load",
+            Self::Instructions => "Instructions",
         }
     }
 
@@ -46,6 +49,7 @@ here is measured by one command, on this machine or on yours:
 cargo xtask bench --python   # the contests; without --python the Python WTB is left out
 cargo xtask bench growth     # small and large stores; --long goes to a million executions
 cargo xtask bench load       # many clients at once
+cargo xtask bench instructions # counted by valgrind; --profiles leaves profiles for callgrind_annotate
 ```
 
 `cargo xtask bench --quick --store sqlite --workload W1,W7` measures a part and writes nothing. The commands start

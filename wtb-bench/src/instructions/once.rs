@@ -1,0 +1,45 @@
+//! The process that is counted: it makes everything ready, says so, waits to be told to begin, and does one round.
+
+use crate::contestants::Contestant;
+use crate::failure::Outcome;
+use crate::lane::Lane;
+use crate::place::{Place, StoreKind};
+use crate::workload::Workload;
+use crate::workloads;
+use clap::Args;
+use std::io::{BufRead, Write, stdin, stdout};
+
+/// What it says when everything is ready.
+pub(super) const READY: &str = "ready";
+
+/// One round of a workload.
+#[derive(Debug, Clone, Copy, Args)]
+pub(crate) struct Once {
+    /// The kind of store.
+    #[arg(long)]
+    pub(super) store: StoreKind,
+    /// The workload.
+    #[arg(long)]
+    pub(super) workload: Workload,
+    /// Who does it.
+    #[arg(long)]
+    pub(super) contestant: Contestant,
+}
+
+/// Does it, and says on standard output how much was done.
+pub(crate) async fn once(asked: &Once) -> Outcome<()> {
+    let Once { store, workload, contestant } = *asked;
+    let lane = Lane::ALL.into_iter().find(|lane| lane.store == store).ok_or("no such store")?;
+    let size = workload.size(true);
+    let place = Place::with(store, workload.dataset(size)).await?;
+    // What is prepared once is there from the first round on.
+    if workload.dataset(size).is_read_only() {
+        workloads::round(workload, contestant.clients(&place, lane, workload).await?, size, 0).await?;
+    }
+    let clients = contestant.clients(&place, lane, workload).await?;
+    writeln!(stdout(), "{READY}")?;
+    stdin().lock().read_line(&mut String::new())?;
+    let measured = workloads::round(workload, clients, size, 1).await?;
+    writeln!(stdout(), "{}", measured.done)?;
+    Ok(())
+}
