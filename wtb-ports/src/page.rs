@@ -177,6 +177,7 @@ mod tests {
     fn cursors_survive_their_text_form() {
         for place in [0, 1, -1, i64::MIN, i64::MAX] {
             assert_eq!(Cursor::at(place).to_string().parse(), Ok(Cursor::at(place)));
+            assert_eq!(Cursor::at(place).place(), place);
         }
         for text in ["", "c", "1", "c1", "c+000000000000001", "C0000000000000001", "c00000000000000011"] {
             assert_eq!(text.parse::<Cursor>(), Err(InvalidCursor), "{text}");

@@ -90,5 +90,7 @@ mod tests {
         for text in ["", " ", "a b", "a\n", "é", &"x".repeat(UnitId::MAX_LENGTH + 1)] {
             assert_eq!(UnitId::new(text), Err(InvalidUnitId), "{text:?}");
         }
+        let refusal = "the id of a unit has 1 to 128 visible characters of ASCII";
+        assert_eq!(InvalidUnitId.to_string(), refusal);
     }
 }
