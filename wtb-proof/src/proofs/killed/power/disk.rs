@@ -211,11 +211,20 @@ impl Disk {
     /// `Unable` if not.
     pub(super) fn is(&self, folder: &Path) -> Result<(), Failure> {
         for (path, entry) in &self.names {
-            if let Entry::File(place) = entry
-                && !path.ends_with(REBUILT)
-                && fs::read(folder.join(path)).map_err(Failure::unable)? != self.files[*place].now()
-            {
-                return Err(Failure::unable(format_args!("the recorder has missed a write to {path}")));
+            let Entry::File(place) = entry else { continue };
+            if path.ends_with(REBUILT) {
+                continue;
+            }
+            let is = fs::read(folder.join(path)).map_err(Failure::unable)?;
+            let recorded = self.files[*place].now();
+            if is != recorded {
+                let same = is.iter().zip(&recorded).take_while(|(is, recorded)| is == recorded).count();
+                return Err(Failure::unable(format_args!(
+                    "the recorder has missed something: {path} has {} bytes, by the records {}, of which the first {same} \
+                     are the same",
+                    is.len(),
+                    recorded.len()
+                )));
             }
         }
         if self.names.values().any(|entry| matches!(entry, Entry::File(_))) {
