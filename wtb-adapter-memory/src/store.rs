@@ -1,5 +1,6 @@
 //! The store: what is committed, and where units begin and end.
 
+use crate::freeing::free_if_many;
 use crate::outcomes::Outcomes;
 use crate::root::Root;
 use crate::unit::Unit;
@@ -17,8 +18,8 @@ const PREPARATIONS: usize = 4;
 
 /// A store in memory. Clones are handles to the same store.
 ///
-/// The memory of a store is freed with its last handle and unit, on the thread that drops it, which takes about a
-/// second per million entities: a store of that size is best dropped outside an async runtime.
+/// The memory of a store is freed with its last handle and unit, which takes some seconds per million entities. Where
+/// there are many, as in a unit that wrote or deleted many, a thread of its own does it, so that nobody waits for that.
 #[derive(Clone, Default)]
 pub struct MemoryStore {
     committed: Arc<Committed>,
@@ -72,16 +73,25 @@ impl Committed {
             let is_newest = is_newest || crate::interleaving::is_forgetful();
             if is_newest {
                 *committed = next;
+                drop(committed);
+                free_if_many(work.rows(), || newest);
                 return Ok(());
             }
         }
         let mut committed = self.lock();
         let next = work.onto(&committed)?;
         let replaced = mem::replace(&mut *committed, next);
-        // Freeing the replaced root may take a while, others need not wait for it.
         drop(committed);
-        drop(replaced);
+        free_if_many(work.rows(), || replaced);
         Ok(())
+    }
+}
+
+impl Drop for Committed {
+    fn drop(&mut self) {
+        let root = self.0.get_mut().unwrap_or_else(PoisonError::into_inner);
+        let rows = root.counts().into_iter().map(|(_, rows)| rows).sum();
+        free_if_many(rows, || mem::take(root));
     }
 }
 

@@ -1,9 +1,11 @@
 //! A unit's own version of the store: a snapshot, and what the unit wrote on top of it.
 
+use crate::freeing::free_if_many;
 use crate::root::Root;
 use crate::store::Places;
 use crate::table::{Row, Stored};
 use std::collections::{BTreeMap, BTreeSet};
+use std::mem;
 use std::sync::Arc;
 use wtb_domain::{AuditEntry, EntityKind, ExecutionId};
 use wtb_ports::{StoreError, StoreResult};
@@ -69,6 +71,11 @@ impl Work {
         Ok(())
     }
 
+    /// How many rows were written to.
+    pub(crate) fn rows(&self) -> u64 {
+        self.written.values().map(|places| places.len() as u64).sum()
+    }
+
     fn insert<E: Stored>(&mut self, entity: E) -> StoreResult<E> {
         let place = self.places.next();
         self.check(&entity, place)?;
@@ -94,5 +101,15 @@ impl Work {
     fn set<R: Row>(&mut self, place: i64, row: Option<&Arc<R>>) {
         R::table_mut(Arc::make_mut(&mut self.own)).set(place, row);
         self.written.entry(R::TABLE).or_default().insert(place);
+    }
+}
+
+/// The rows of a unit that was not committed are nobody else's, and those that it deleted may be nobody else's any more.
+impl Drop for Work {
+    fn drop(&mut self) {
+        let rows = self.rows();
+        free_if_many(rows, || {
+            (mem::take(&mut self.base), mem::take(&mut self.own), mem::take(&mut self.written))
+        });
     }
 }
