@@ -27,13 +27,11 @@ use tokio::runtime::Builder;
 fn main() -> ExitCode {
     let mut arguments = Arguments::parse();
     let runtime = Builder::new_multi_thread().worker_threads(4).enable_all().build().expect("threads");
-    match arguments.part.take() {
-        Some(part) => runtime.block_on(part.run()),
-        None => {
-            let code = runtime.block_on(run::selected(&arguments));
-            // A run that was given up may keep its thread for ever.
-            runtime.shutdown_background();
-            code
-        }
+    if let Some(part) = arguments.part.take() {
+        return runtime.block_on(part.run());
     }
+    let code = runtime.block_on(run::selected(&arguments));
+    // A run that was given up may keep its thread for ever.
+    runtime.shutdown_background();
+    code
 }

@@ -119,11 +119,11 @@ fn parents<'a>(unit: &'a Unit, call: &'a Call) -> impl Iterator<Item = u64> + 'a
 
 /// Whether the call refers to a row that others removed, or whose unique fields they changed, since the unit began.
 ///
-/// PostgreSQL locks what is referred to against a change of any unique field, not only of the one that is referred to.
-/// A row that was removed and added again is another one.
+/// PostgreSQL locks what is referred to against a change of any unique field, not only of the one that is referred to, and
+/// remembers a change that the same unit took back. A row that was removed and added again is another one.
 fn has_another_parent(model: &Model, unit: &Unit, call: &Call) -> bool {
-    let unique = |rows: &Rows, place| rows.at(place).map(Row::unique);
-    parents(unit, call).any(|place| unique(&model.committed, place) != unique(&unit.snapshot, place))
+    let is_removed = |place| model.committed.at(place).is_none() && unit.snapshot.at(place).is_some();
+    parents(unit, call).any(|place| is_removed(place) || model.has_other_unique_fields(unit, place))
 }
 
 /// Whether `call` of `unit` would wait until `other` ends. Sometimes it is said to wait where it would not.
@@ -143,10 +143,8 @@ pub(super) fn stands_in_the_way(other: &Unit, unit: &Unit, call: &Call) -> bool 
         .iter()
         .any(|sample| other.versions.iter().any(|version| shares_a_unique_value(&version.row, &sample.row)));
     let holds_parent = parents(unit, call).any(|place| {
-        let before = other.snapshot.at(place).map(Row::unique);
-        let changes = |version: &Placed| version.place == place && Some(version.row.unique()) != before;
         let removes = other.written.contains(&place) && other.view.at(place).is_none();
-        removes || other.versions.iter().any(changes)
+        removes || other.changes_unique_fields(place)
     });
     holds_target || refers_to_target || holds_value || holds_parent
 }

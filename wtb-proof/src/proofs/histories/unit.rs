@@ -5,7 +5,7 @@ use super::call::Call;
 use super::model::{Placed, Rows, kept};
 use super::row::Row;
 use super::sample::Sample;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use wtb_domain::Revision;
 
 /// What is committed, and the places that were given away.
@@ -13,11 +13,17 @@ use wtb_domain::Revision;
 pub(super) struct Model {
     pub(super) committed: Rows,
     last_place: u64,
+    /// How many units were committed.
+    commits: u64,
+    /// The last of these that changed the unique fields of the row at a place, be it that it changed them back.
+    unique_changes: BTreeMap<u64, u64>,
 }
 
 /// A unit that is open.
 #[derive(Debug)]
 pub(super) struct Unit {
+    /// How many units were committed when it began.
+    began_after: u64,
     /// The rows that were committed when it began.
     pub(super) snapshot: Rows,
     /// The same with its own writes.
@@ -36,6 +42,7 @@ impl Model {
     /// A unit that begins now.
     pub(super) fn begin(&self, writes: bool) -> Unit {
         Unit {
+            began_after: self.commits,
             snapshot: self.committed.clone(),
             view: self.committed.clone(),
             written: BTreeSet::new(),
@@ -104,11 +111,27 @@ impl Model {
             return Err(Refusal::Conflict);
         }
         self.committed = merged;
+        self.commits += 1;
+        for place in unit.written.iter().filter(|place| unit.changes_unique_fields(**place)) {
+            self.unique_changes.insert(*place, self.commits);
+        }
         Ok(())
+    }
+
+    /// Whether others committed a change to the unique fields of the row at a place since the unit began, be it that they
+    /// changed them back.
+    pub(super) fn has_other_unique_fields(&self, unit: &Unit, place: u64) -> bool {
+        self.unique_changes.get(&place).is_some_and(|commit| *commit > unit.began_after)
     }
 }
 
 impl Unit {
+    /// Whether it gave the row at a place other unique fields, be it that it gave it the old ones again.
+    pub(super) fn changes_unique_fields(&self, place: u64) -> bool {
+        let before = self.snapshot.at(place).map(Row::unique);
+        self.versions.iter().any(|version| version.place == place && Some(version.row.unique()) != before)
+    }
+
     fn put(&mut self, place: u64, row: Row) -> Row {
         self.write(place, Some(row.clone()));
         row

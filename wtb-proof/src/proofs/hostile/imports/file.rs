@@ -28,7 +28,8 @@ pub(super) fn write(sample: &Sample, folder: &Path, numbers: &mut Numbers) -> io
     }
     let beside = if numbers.below(2) == 0 { "python.db-wal" } else { "python.db-journal" };
     let mut left: Vec<u8> = bytes.iter().copied().take(PAGE + HEADER).collect();
-    left.rotate_left(at(PAGE, numbers));
+    let turned = at(left.len().min(PAGE), numbers);
+    left.rotate_left(turned);
     fs::write(folder.join(beside), left)?;
     Ok(format!("{what}, and {beside} beside it"))
 }
