@@ -1,6 +1,7 @@
 //! Indexes: which places of a table hold the rows with a key.
 
-use imbl::{OrdMap, OrdSet};
+use imbl::{HashMap, OrdMap, OrdSet};
+use std::hash::Hash;
 use std::ops::Bound;
 
 /// What becomes of the row at a place: it is added, replaced or removed.
@@ -61,6 +62,35 @@ impl<K: Ord + Clone> Index<K> {
     /// Whether any row has `key`.
     pub(crate) fn has(&self, key: &K) -> bool {
         self.last(key).is_some()
+    }
+}
+
+/// The one place of the row with an id. Ids are told apart by their hashes: in a tree, each step would read another id from
+/// memory, and a store of many would answer much later than one of few.
+#[derive(Clone)]
+pub(crate) struct IdIndex<K>(HashMap<K, i64>);
+
+impl<K> Default for IdIndex<K> {
+    fn default() -> Self {
+        Self(HashMap::new())
+    }
+}
+
+impl<K: Hash + Eq + Clone> IdIndex<K> {
+    /// Follows a row whose id is `id`, which no other row has.
+    pub(crate) fn apply<R>(&mut self, change: &Change<'_, R>, id: impl Fn(&R) -> &K) {
+        let Some((old, new)) = change.keys(|row| Some(id(row).clone())) else { return };
+        if let Some(old) = old {
+            self.0.remove(&old);
+        }
+        if let Some(new) = new {
+            self.0.insert(new, change.place);
+        }
+    }
+
+    /// The place of the row with `id`.
+    pub(crate) fn place(&self, id: &K) -> Option<i64> {
+        self.0.get(id).copied()
     }
 }
 

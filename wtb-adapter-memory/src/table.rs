@@ -1,6 +1,6 @@
 //! Tables: rows in insertion order, found by key through indexes that follow every change.
 
-use crate::index::{Change, Index, Indexes, UniqueIndex};
+use crate::index::{Change, IdIndex, Index, Indexes, UniqueIndex};
 use crate::root::Root;
 use imbl::OrdMap;
 use std::ops::Bound;
@@ -119,20 +119,20 @@ fn place_before(request: PageRequest) -> i64 {
 /// The indexes of a table of entities.
 #[derive(Clone)]
 pub(crate) struct Keys<E: Stored> {
-    ids: UniqueIndex<E::Id>,
+    ids: IdIndex<E::Id>,
     pub(crate) unique: UniqueIndex<E::UniqueKey>,
     pub(crate) lists: E::Lists,
 }
 
 impl<E: Stored> Default for Keys<E> {
     fn default() -> Self {
-        Self { ids: UniqueIndex::default(), unique: UniqueIndex::default(), lists: E::Lists::default() }
+        Self { ids: IdIndex::default(), unique: UniqueIndex::default(), lists: E::Lists::default() }
     }
 }
 
 impl<E: Stored> Indexes<E> for Keys<E> {
     fn apply(&mut self, change: &Change<'_, E>) {
-        self.ids.apply(change, |entity| Some(entity.id().clone()));
+        self.ids.apply(change, E::id);
         self.unique.apply(change, E::unique_key);
         self.lists.apply(change);
     }
