@@ -73,7 +73,7 @@ pub(super) fn permitted(model: &Model, unit: &Unit, call: &Call) -> Permitted {
         return Permitted::only(vec![Refusal::ReadOnly]);
     }
     let seen = unit.view.refusals(call);
-    if !call.writes() || model.committed == unit.snapshot || flaw(call).is_some() {
+    if !call.writes() || !model.has_gone_on_since(unit) || flaw(call).is_some() {
         return Permitted::only(seen);
     }
     let target = target(&unit.view, call);
@@ -82,7 +82,7 @@ pub(super) fn permitted(model: &Model, unit: &Unit, call: &Call) -> Permitted {
         return Permitted::only(seen);
     }
     let newest = newest_refusals(model, unit, call);
-    let changed = target.is_some_and(|target| is_changed(model, unit, target.place));
+    let changed = target.is_some_and(|target| model.is_changed_since(unit, target.place));
     if seen == newest && !changed && !has_another_parent(model, unit, call) {
         return Permitted::only(seen);
     }
@@ -104,11 +104,6 @@ fn newest_refusals(model: &Model, unit: &Unit, call: &Call) -> Vec<Refusal> {
 fn target<'a>(rows: &'a Rows, call: &Call) -> Option<&'a Placed> {
     let (kind, id) = call.target()?;
     rows.with_id(kind, id)
-}
-
-/// Whether others committed a change to the row at a place since the unit began.
-fn is_changed(model: &Model, unit: &Unit, place: u64) -> bool {
-    model.committed.at(place) != unit.snapshot.at(place)
 }
 
 /// The places of the rows that a call refers to, as its unit sees them.

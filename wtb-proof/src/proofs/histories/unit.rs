@@ -15,6 +15,8 @@ pub(super) struct Model {
     last_place: u64,
     /// How many units were committed.
     commits: u64,
+    /// The last of these that wrote to a place, be it what was there before.
+    writes: BTreeMap<u64, u64>,
     /// The last of these that changed the unique fields of the row at a place, be it that it changed them back.
     unique_changes: BTreeMap<u64, u64>,
 }
@@ -106,16 +108,29 @@ impl Model {
             return Err(Refusal::Aborted);
         }
         let merged = self.with_writes_of(unit);
-        let untouched = |place: &u64| self.committed.at(*place) == unit.snapshot.at(*place);
-        if !unit.written.iter().all(untouched) || !merged.is_sound() {
+        if unit.written.iter().any(|place| self.is_changed_since(unit, *place)) || !merged.is_sound() {
             return Err(Refusal::Conflict);
         }
         self.committed = merged;
         self.commits += 1;
-        for place in unit.written.iter().filter(|place| unit.changes_unique_fields(**place)) {
-            self.unique_changes.insert(*place, self.commits);
+        for place in &unit.written {
+            self.writes.insert(*place, self.commits);
+            if unit.changes_unique_fields(*place) {
+                self.unique_changes.insert(*place, self.commits);
+            }
         }
         Ok(())
+    }
+
+    /// Whether any unit was committed since this one began.
+    pub(super) fn has_gone_on_since(&self, unit: &Unit) -> bool {
+        self.commits > unit.began_after
+    }
+
+    /// Whether others committed a write to a place since the unit began. At the highest revision it may have left the row
+    /// as it was, and is a change nevertheless.
+    pub(super) fn is_changed_since(&self, unit: &Unit, place: u64) -> bool {
+        self.writes.get(&place).is_some_and(|commit| *commit > unit.began_after)
     }
 
     /// Whether others committed a change to the unique fields of the row at a place since the unit began, be it that they
