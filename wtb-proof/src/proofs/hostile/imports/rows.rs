@@ -1,6 +1,6 @@
 //! Rows, columns and tables that the Python system never wrote, in a file that is sound.
 
-use super::store::TABLES;
+use super::store::{TABLES, end_the_endless};
 use crate::seed::Numbers;
 use rusqlite::{Connection, Result};
 use std::path::Path;
@@ -72,7 +72,8 @@ const SCHEMAS: &[&str] = &[
 
 /// Changes the file at `path`, and tells how.
 pub(super) fn change(path: &Path, numbers: &mut Numbers) -> Result<String> {
-    let python = Connection::open(path)?;
+    let mut python = Connection::open(path)?;
+    end_the_endless(&mut python)?;
     python.execute_batch("PRAGMA foreign_keys = OFF")?;
     let mut changes = Vec::new();
     for _ in 0..=numbers.below(STATEMENTS) {

@@ -47,13 +47,18 @@ fn rows(path: &Path) -> Result<Rows> {
     Ok(Ok(lines))
 }
 
-/// Instructions of SQLite's machine after which nothing is counted any more: many times what the largest table takes.
+/// Instructions of SQLite's machine after which a statement is given up: many times what the largest table takes.
 const STEPS: i32 = 10_000_000;
+
+/// Gives up statements that would never end: a hostile file may have an endless view in place of a table.
+pub(super) fn end_the_endless(database: &mut Connection) -> Result<()> {
+    database.progress_handler(STEPS, Some(|| true))
+}
 
 /// How many rows a table of the Python system has, if it can be read and is not an endless view of that name.
 pub(super) fn count(python: &Path, table: &str) -> Option<u64> {
     let mut python = Connection::open_with_flags(python, OpenFlags::SQLITE_OPEN_READ_ONLY).ok()?;
-    python.progress_handler(STEPS, Some(|| true)).ok()?;
+    end_the_endless(&mut python).ok()?;
     // An index may be damaged in another way than its table.
     let sql = format!("SELECT count(*) FROM {table} NOT INDEXED");
     python.query_row(&sql, (), |row| row.get::<_, i64>(0)).ok().and_then(|count| u64::try_from(count).ok())
