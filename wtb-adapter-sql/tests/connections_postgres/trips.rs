@@ -10,6 +10,12 @@ const END: &str = "Q";
 const PREPARE: &str = "PDS";
 /// The server executes a statement that it has read.
 const EXECUTE: &str = "BECS";
+/// The server gets ready for a stream.
+const COPY: &str = "Q";
+/// A portion of a stream, which nobody answers.
+const PORTION: char = 'd';
+/// The server has all of a stream.
+const END_OF_COPY: &str = "c";
 
 async fn read(store: &PostgresStore) {
     assert!(!is_stored(store, "nobody").await);
@@ -62,14 +68,20 @@ async fn a_unit_that_can_be_asked_about_costs_no_trip_but_once() {
 }
 
 #[tokio::test]
-async fn many_rows_are_written_a_thousand_at_a_time() {
+async fn a_thousand_rows_are_one_trip_and_ten_thousand_are_two() {
     let (database, _observer) = place().await;
     let proxy = Proxy::before(database.url()).await;
     let store = open(options(&proxy.url(database.url()))).await;
     append(&store, 1).await;
     let _ = proxy.trips();
-    append(&store, 10_000).await;
-    assert_eq!(proxy.trips(), [[BEGIN].as_slice(), &[EXECUTE; 10], &[END]].concat());
+    append(&store, 1_000).await;
+    assert_eq!(proxy.trips(), [BEGIN, EXECUTE, END]);
+    for (rows, streams) in [(1_001, 1), (10_000, 1), (10_001, 2)] {
+        append(&store, rows).await;
+        let trips = proxy.trips();
+        let trips: Vec<_> = trips.iter().map(|trip| trip.trim_start_matches(PORTION)).collect();
+        assert_eq!(trips, [[BEGIN].as_slice(), &[COPY, END_OF_COPY].repeat(streams), &[END]].concat());
+    }
 }
 
 #[tokio::test]

@@ -64,10 +64,10 @@ impl Proxy {
     /// What was sent since the last look: a word for each time that an answer was waited for, a letter for each message.
     ///
     /// `Q` is a simple query, which is parsed and executed at once; `P` parses, `D` describes, `B` binds, `E` executes,
-    /// `C` closes, `S` asks for the answers.
+    /// `C` closes, `S` asks for the answers; `d` is a portion of a stream and `c` its end.
     pub(crate) fn trips(&self) -> Vec<String> {
         let sent = std::mem::take(&mut *self.line.sent.lock().expect("no panic"));
-        sent.split_inclusive(['Q', 'S']).map(str::to_owned).collect()
+        sent.split_inclusive(['Q', 'S', 'c']).map(str::to_owned).collect()
     }
 
     /// Cuts every connection and refuses new ones.
