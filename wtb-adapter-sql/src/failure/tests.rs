@@ -102,6 +102,16 @@ fn a_locked_file_is_unavailable_and_an_old_snapshot_a_conflict() {
 }
 
 #[test]
+fn a_table_that_its_own_connection_reads_is_a_conflict() {
+    let connection = in_memory();
+    let mut reading = connection.prepare("SELECT 1 FROM sqlite_schema").expect("a statement");
+    let mut rows = reading.query(()).expect("rows");
+    rows.next().expect("a row").expect("a table");
+    let error = failure(&connection, "DROP TABLE children").during("drop");
+    assert!(matches!(error, StoreError::Conflict { operation: "drop", .. }), "{error:?}");
+}
+
+#[test]
 fn files_that_cannot_be_written_or_understood_are_faults_with_their_cause() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("a.db");
