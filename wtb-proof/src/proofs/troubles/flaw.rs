@@ -37,11 +37,12 @@ impl Flaw {
         }
     }
 
-    /// The store with this flaw.
-    pub(super) fn on(self, sound: Arc<dyn UnitOfWorkFactory>) -> Arc<dyn UnitOfWorkFactory> {
+    /// The store with this flaw, if there is one.
+    pub(super) fn on(flaw: Option<Self>, sound: Arc<dyn UnitOfWorkFactory>) -> Arc<dyn UnitOfWorkFactory> {
+        let Some(flaw) = flaw else { return sound };
         let gate = Gate::with_room_for(ROOM, PATIENCE);
         let refused = Arc::default();
-        Arc::new(DefectiveStore::new(sound, gate, Flawed { flaw: self, refused }))
+        Arc::new(DefectiveStore::new(sound, gate, Flawed { flaw, refused }))
     }
 }
 

@@ -34,11 +34,7 @@ impl LongLog {
     /// # Errors
     /// What the store answers.
     pub(super) async fn new(store: SqliteStore, flaw: Option<Flaw>, numbers: Numbers) -> StoreResult<Self> {
-        let sound: Arc<dyn UnitOfWorkFactory> = Arc::new(store);
-        let store = match flaw {
-            None => sound,
-            Some(flaw) => flaw.on(sound),
-        };
+        let store = Flaw::on(flaw, Arc::new(store));
         let mut unit = store.begin().await?;
         let row = unit.workflows().add(samples::workflow("row")).await?;
         unit.commit().await?;

@@ -68,10 +68,7 @@ impl Stage {
         promise: Promise,
         seed: Seed,
     ) -> Arc<Self> {
-        let store = match flaw {
-            None => store,
-            Some(flaw) => flaw.on(store),
-        };
+        let store = Flaw::on(flaw, store);
         let ledger = Ledger::new(flaw == Some(Flaw::CommitsEachCall));
         let nothing = Seen { phase: Phase::Before, refusals: BTreeSet::new(), found: None };
         Arc::new(Self {
