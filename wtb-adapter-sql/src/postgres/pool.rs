@@ -12,7 +12,7 @@ use super::session::BeginTexts;
 use crate::deadline::deadline_after;
 use crate::{OpenError, PostgresUrl};
 use sqlx::postgres::{PgConnectOptions, PgConnection};
-use sqlx::{ConnectOptions, Connection, Error};
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Error, raw_sql};
 use std::future::ready;
 use std::iter;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
@@ -142,7 +142,16 @@ impl Pool {
     }
 
     async fn connected(&self, deadline: Instant) -> Result<PgConnection, Option<Error>> {
-        connect::patiently(deadline, may_pass, || self.connect.connect()).await
+        connect::patiently(deadline, may_pass, || self.prepared()).await
+    }
+
+    /// A new connection on which units can begin.
+    async fn prepared(&self) -> Result<PgConnection, Error> {
+        let mut connection = self.connect.connect().await?;
+        if let Some(text) = &self.begin.prepare {
+            raw_sql(AssertSqlSafe(Arc::clone(text))).execute(&mut connection).await?;
+        }
+        Ok(connection)
     }
 
     /// Whether the server is one that follows the original, if there is one to follow; refuses all others.

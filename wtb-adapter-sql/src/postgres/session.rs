@@ -28,6 +28,10 @@ pub(super) fn milliseconds(duration: Duration) -> String {
 /// [`Begun`] reads, and after that, where the unit may write, its [`Transaction`].
 #[derive(Debug)]
 pub(super) struct BeginTexts {
+    /// Prepares, on a new connection, what the others execute; nothing where a pooler stands in between.
+    ///
+    /// The server takes longer to plan the question that each unit begins with than to answer it.
+    pub(super) prepare: Option<Arc<str>>,
     /// Begins a unit that writes.
     pub(super) write: Arc<str>,
     /// Begins a unit that reads.
@@ -64,15 +68,24 @@ impl BeginTexts {
                 let _ = write!(local, "SET LOCAL {name} = {value}; ");
             }
         }
-        // Only the first query takes the snapshot.
-        let text = |mode: &str, more: &str| {
-            format!(
-                "BEGIN ISOLATION LEVEL REPEATABLE READ{mode}; {local}\
-                 SELECT current_setting('transaction_read_only')::bool, pg_is_in_recovery(){more}"
-            )
-            .into()
+        let question = |more: &str| {
+            format!("SELECT current_setting('transaction_read_only')::bool, pg_is_in_recovery(){more}")
         };
-        Self { write: text("", &format!(", {}", Transaction::COLUMNS)), read: text(" READ ONLY", "") }
+        let (to_write, to_read) = (question(&format!(", {}", Transaction::COLUMNS)), question(""));
+        // Only the first query takes the snapshot.
+        let begin = |mode: &str, question: &str| {
+            format!("BEGIN ISOLATION LEVEL REPEATABLE READ{mode}; {local}{question}").into()
+        };
+        if options.pooler {
+            return Self { prepare: None, write: begin("", &to_write), read: begin(" READ ONLY", &to_read) };
+        }
+        Self {
+            prepare: Some(
+                format!("PREPARE begin_to_write AS {to_write}; PREPARE begin_to_read AS {to_read}").into(),
+            ),
+            write: begin("", "EXECUTE begin_to_write"),
+            read: begin(" READ ONLY", "EXECUTE begin_to_read"),
+        }
     }
 
     /// Begins a unit that reads, and answers first whether the server had everything before `place` by then: nothing if
