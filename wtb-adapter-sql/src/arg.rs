@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::num::NonZeroU32;
 use std::time::Duration;
 use wtb_domain::{Json, Timestamp};
-use wtb_ports::{Cursor, PageRequest};
+use wtb_ports::Cursor;
 
 /// One value to bind. `None` is NULL, still with a type, which PostgreSQL needs.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,23 +23,8 @@ pub(crate) enum Arg<'a> {
     Time(Option<Timestamp>),
 }
 
-impl Arg<'_> {
-    /// The same value without what it borrows.
-    fn into_owned(self) -> Arg<'static> {
-        let own = |text: Option<Cow<'_, str>>| text.map(|text| Cow::Owned(text.into_owned()));
-        match self {
-            Self::Text(text) => Arg::Text(own(text)),
-            Self::Document(text) => Arg::Document(own(text)),
-            Self::Integer(number) => Arg::Integer(number),
-            Self::Float(number) => Arg::Float(number),
-            Self::Bool(yes) => Arg::Bool(yes),
-            Self::Time(time) => Arg::Time(time),
-        }
-    }
-}
-
 /// The arguments of one statement, or of several rows of one insert, in the order of the placeholders.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub(crate) struct Args<'a>(Vec<Arg<'a>>);
 
 impl<'a> Args<'a> {
@@ -51,11 +36,6 @@ impl<'a> Args<'a> {
     /// The arguments, first placeholder first.
     pub(crate) fn as_slice(&self) -> &[Arg<'a>] {
         &self.0
-    }
-
-    /// The same values without what they borrow.
-    pub(crate) fn into_owned(self) -> Args<'static> {
-        Args(self.0.into_iter().map(Arg::into_owned).collect())
     }
 
     /// Adds text.
@@ -141,9 +121,9 @@ impl<'a> Args<'a> {
         self.and(Arg::Time(time))
     }
 
-    /// Adds the place to go on after and the number of rows to read: one more than asked, to see whether more are left.
-    pub(crate) fn page(self, page: PageRequest) -> Self {
-        self.integer(page.after.map_or(i64::MIN, Cursor::place)).integer(i64::from(page.limit.get()) + 1)
+    /// Adds the place to go on after and the number of rows to read.
+    pub(crate) fn page(self, after: Option<Cursor>, rows: usize) -> Self {
+        self.integer(after.map_or(i64::MIN, Cursor::place)).count(rows as u64)
     }
 
     fn and(mut self, arg: Arg<'a>) -> Self {

@@ -5,7 +5,7 @@ use crate::failure::Failure;
 use crate::record::{Record, Table};
 use crate::statement::Statement;
 use std::future::Future;
-use wtb_ports::{StoreResult, UnitId};
+use wtb_ports::{PageRequest, StoreResult, UnitId};
 
 /// What a statement answers: the engine that ran it, and its result.
 pub(crate) type Ran<E, T> = Result<(E, T), Failure>;
@@ -23,12 +23,20 @@ pub(crate) trait Engine: Sized + Send + 'static {
         args: Args<'_>,
     ) -> impl Future<Output = Ran<Self, u64>> + Send;
 
-    /// Runs a statement that selects `R::SELECTED`, for about `expected` rows; its result are the rows with their places.
-    fn read<R: Record>(
+    /// Runs a statement that selects `R::SELECTED` and finds one row at most.
+    fn find<R: Record>(
         self,
         statement: &'static Statement,
         args: Args<'_>,
-        expected: usize,
+    ) -> impl Future<Output = Ran<Self, Option<R>>> + Send;
+
+    /// Runs a statement that selects `R::SELECTED` in the order of places; `args` end before the page. Its result are
+    /// the rows of the page with their places, and one more if there are more.
+    fn page<R: Record>(
+        self,
+        statement: &'static Statement,
+        args: Args<'_>,
+        page: PageRequest,
     ) -> impl Future<Output = Ran<Self, Vec<(i64, R)>>> + Send;
 
     /// Reads the rows with these ids, in the order asked; one asked twice is answered twice, absent ones are left out.

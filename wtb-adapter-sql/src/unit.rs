@@ -64,9 +64,8 @@ impl<E: Engine> SqlUnit<E> {
         args: Args<'_>,
     ) -> StoreResult<Option<R>> {
         let engine = self.reading()?;
-        let (engine, found) =
-            engine.read(statement, args, 1).await.map_err(told::<R>(Deed::Read, statement))?;
-        Ok(self.done(engine, found.into_iter().next().map(|(_, row)| row)))
+        let (engine, found) = engine.find(statement, args).await.map_err(told::<R>(Deed::Read, statement))?;
+        Ok(self.done(engine, found))
     }
 
     /// A page of whatever `statement` looks for; `args` end before the page.
@@ -77,9 +76,8 @@ impl<E: Engine> SqlUnit<E> {
         page: PageRequest,
     ) -> StoreResult<Page<R>> {
         let engine = self.reading()?;
-        let expected = page.limit.get() as usize + 1;
-        let read = engine.read(statement, args.page(page), expected).await;
-        let (engine, found) = read.map_err(told::<R>(Deed::Read, statement))?;
+        let (engine, found) =
+            engine.page(statement, args, page).await.map_err(told::<R>(Deed::Read, statement))?;
         Ok(self.done(engine, Page::from_surplus(found, page.limit)))
     }
 

@@ -126,14 +126,14 @@ impl Scanner<'_> {
     fn string(&mut self) -> Step {
         self.at += 1;
         loop {
+            self.at += plain(&self.bytes[self.at..]);
             match self.peek() {
                 Some(b'"') => {
                     self.at += 1;
                     return Ok(());
                 }
                 Some(b'\\') => self.escape()?,
-                Some(0..=0x1f) => return self.refuse("a control character in a string must be escaped"),
-                Some(_) => self.at += 1,
+                Some(_) => return self.refuse("a control character in a string must be escaped"),
                 None => return self.refuse("the text ends inside a string"),
             }
         }
@@ -184,11 +184,9 @@ impl Scanner<'_> {
     }
 
     fn digits(&mut self) -> Step {
-        let start = self.at;
-        while self.peek().is_some_and(|byte| byte.is_ascii_digit()) {
-            self.at += 1;
-        }
-        if self.at == start { self.refuse("expected a digit") } else { Ok(()) }
+        let digits = self.bytes[self.at..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+        self.at += digits;
+        if digits == 0 { self.refuse("expected a digit") } else { Ok(()) }
     }
 
     fn word(&mut self, word: &str) -> Step {
@@ -200,9 +198,67 @@ impl Scanner<'_> {
     }
 }
 
+/// How many bytes at the beginning stand for themselves in a string.
+///
+/// Most of a document is inside of strings, so eight of them are looked at together.
+fn plain(bytes: &[u8]) -> usize {
+    let (words, rest) = bytes.as_chunks::<8>();
+    let mut passed = 0;
+    for word in words {
+        let ends = ending(u64::from_le_bytes(*word));
+        if ends != 0 {
+            return passed + ends.trailing_zeros() as usize / 8;
+        }
+        passed += 8;
+    }
+    passed + rest.iter().take_while(|byte| !matches!(byte, b'"' | b'\\' | 0..=0x1f)).count()
+}
+
+/// Marks the highest bit of the lowest byte that is a quote, a backslash or a control character; nothing below it, and
+/// above it whatever the borrow of the subtractions leaves.
+fn ending(word: u64) -> u64 {
+    const ONES: u64 = u64::from_ne_bytes([1; 8]);
+    const HIGHEST: u64 = u64::from_ne_bytes([0x80; 8]);
+    let below = |word: u64, limit: u8| word.wrapping_sub(ONES * u64::from(limit)) & !word;
+    let equal = |byte: u8| below(word ^ (ONES * u64::from(byte)), 1);
+    (equal(b'"') | equal(b'\\') | below(word, 0x20)) & HIGHEST
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_string_ends_at_its_first_quote_and_goes_wrong_at_its_first_control_character_wherever_they_are() {
+        for before in 0..40 {
+            for text in ["a", "é", "\u{7f}", "!", "#", "[", "]", " ", "\u{ff}"] {
+                let plain = text.repeat(before);
+                assert_eq!(check(&format!("\"{plain}\"")), Ok(()), "{plain}");
+                let at = |refused: &str| {
+                    check(&format!("\"{plain}{refused}")).expect_err(refused).at - plain.len()
+                };
+                assert_eq!(at("\" \""), 3, "{plain}");
+                assert_eq!(at("\u{1f}\""), 1, "{plain}");
+                assert_eq!(at("\0\u{1f}\\\""), 1, "{plain}");
+                assert_eq!(at("\\x\""), 2, "{plain}");
+                assert_eq!(at(""), 1, "{plain}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_byte_is_plain_or_ends_a_string_at_every_place_of_a_word() {
+        for byte in 0..=u8::MAX {
+            for place in 0..24 {
+                for around in [b'a', 0x80, 0xff, b' ', b'!', b'#'] {
+                    let mut bytes = [around; 24];
+                    bytes[place] = byte;
+                    let ends = byte < 0x20 || byte == b'"' || byte == b'\\';
+                    assert_eq!(plain(&bytes), if ends { place } else { 24 }, "{byte} at {place}");
+                }
+            }
+        }
+    }
 
     #[test]
     fn documents_are_accepted() {

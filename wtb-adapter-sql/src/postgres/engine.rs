@@ -16,11 +16,12 @@ use crate::statement::Statement;
 use futures_util::TryStreamExt;
 use sqlx::postgres::{PgArguments, PgRow};
 use sqlx::{Either, raw_sql};
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::error::Elapsed;
 use tokio::time::timeout;
-use wtb_ports::{StoreError, StoreResult, UnitId};
+use wtb_ports::{PageRequest, StoreError, StoreResult, UnitId};
 
 /// An open transaction on a connection that goes home when the engine is dropped.
 pub(super) struct PostgresEngine {
@@ -71,11 +72,34 @@ impl PostgresEngine {
     }
 
     /// Runs a statement that answers rows.
-    pub(super) async fn rows(mut self, sql: &'static str, args: PgArguments) -> Ran<Self, Vec<PgRow>> {
+    pub(super) async fn rows(self, sql: &'static str, args: PgArguments) -> Ran<Self, Vec<PgRow>> {
+        self.read_rows(sql, args, Ok).await
+    }
+
+    /// Runs a statement that answers rows, and makes something of each as it comes: the server goes on meanwhile.
+    async fn read_rows<T: Send>(
+        mut self,
+        sql: &'static str,
+        args: PgArguments,
+        read: impl Fn(PgRow) -> Result<T, Failure> + Send,
+    ) -> Ran<Self, Vec<T>> {
         let mut idle = self.lease.take();
         let query = sqlx::query_with(sql, args).persistent(!self.lease.options().pooler);
-        let answer = timeout(self.patience(), query.fetch_all(&mut idle.connection)).await;
-        self.answered(idle, answer)
+        let reading = timeout(self.patience(), async {
+            let mut rows = query.fetch(&mut idle.connection);
+            let (mut found, mut unreadable) = (Vec::new(), None);
+            // After a row that cannot be read, the others are taken off the connection all the same.
+            while let Some(row) = rows.try_next().await? {
+                match read(row) {
+                    Ok(row) => found.push(row),
+                    Err(failure) => unreadable = unreadable.or(Some(failure)),
+                }
+            }
+            Ok(unreadable.map_or(Ok(found), Err))
+        });
+        let answer = reading.await;
+        let (engine, found) = self.answered(idle, answer)?;
+        Ok((engine, found?))
     }
 
     /// Sends rows in one stream.
@@ -147,27 +171,35 @@ impl Engine for PostgresEngine {
         self.change(statement.for_postgres(), args).await
     }
 
-    async fn read<R: Record>(
+    async fn find<R: Record>(self, statement: &'static Statement, args: Args<'_>) -> Ran<Self, Option<R>> {
+        let read = |row| Ok(read_row::<R>(&row)?.1);
+        let (engine, mut found) = self.read_rows(statement.for_postgres(), bound(&args)?, read).await?;
+        Ok((engine, found.pop()))
+    }
+
+    async fn page<R: Record>(
         self,
         statement: &'static Statement,
         args: Args<'_>,
-        _expected: usize,
+        page: PageRequest,
     ) -> Ran<Self, Vec<(i64, R)>> {
-        let args = bound(&args)?;
-        let (engine, rows) = self.rows(statement.for_postgres(), args).await?;
-        let found = rows.iter().map(read_row).collect::<Result<_, _>>()?;
-        Ok((engine, found))
+        let args = bound(&args.page(page.after, page.limit.get() as usize + 1))?;
+        self.read_rows(statement.for_postgres(), args, |row| read_row(&row)).await
     }
 
     async fn read_each<T: Table>(self, ids: &[T::Id]) -> Ran<Self, Vec<T>> {
         let mut engine = self;
         let mut found = Vec::with_capacity(ids.len());
         for ids in ids.chunks(IDS) {
-            let (same, rows) = engine.rows(bulk::read_each_text::<T>(), bound_ids(ids)?).await?;
+            let read = |row| {
+                let entity = read_row::<T>(&row)?.1;
+                Ok((entity.id().clone(), entity))
+            };
+            let (same, entities) =
+                engine.read_rows(bulk::read_each_text::<T>(), bound_ids(ids)?, read).await?;
             engine = same;
-            for row in &rows {
-                found.push(read_row(row)?.1);
-            }
+            let entities: HashMap<_, _> = entities.into_iter().collect();
+            found.extend(ids.iter().filter_map(|id| entities.get(id)).cloned());
         }
         Ok((engine, found))
     }

@@ -1,4 +1,4 @@
-//! The engine for SQLite: short statements run on the calling thread, long ones on a thread that may block.
+//! The engine for SQLite: reads and short writes run on the calling thread, long writes on a thread that may block.
 
 use super::checkpoint::after_full;
 use super::kept_units::{self, Found, Noted};
@@ -13,11 +13,14 @@ use crate::record::{Record, Table};
 use crate::statement::Statement;
 use rusqlite::{Connection, ffi};
 use std::sync::Arc;
-use tokio::task::spawn_blocking;
-use wtb_ports::{StoreError, StoreResult, UnitId, UnitOutcome};
+use tokio::task::{spawn_blocking, yield_now};
+use wtb_ports::{Cursor, PageRequest, StoreError, StoreResult, UnitId, UnitOutcome};
 
-/// Rows that are read on the calling thread: up to a millisecond of work.
-const SHORT_READ: usize = 256;
+/// Rows that are read before others have their turn on the thread: up to a millisecond of work.
+///
+/// To read all of a long list on another thread takes longer: until that has woken up, and then to free there what is
+/// used here.
+const AT_ONCE: usize = 256;
 /// Changed rows up to which a commit runs on the calling thread.
 const SHORT_COMMIT: u64 = 1_000;
 
@@ -92,27 +95,42 @@ impl Engine for SqliteEngine {
         self.ran(changed)
     }
 
-    async fn read<R: Record>(
+    async fn find<R: Record>(self, statement: &'static Statement, args: Args<'_>) -> Ran<Self, Option<R>> {
+        let mut found = Vec::new();
+        statements::read(&mut found, &self.lease, statement.sql, &args)?;
+        Ok((self, found.pop().map(|(_, row)| row)))
+    }
+
+    async fn page<R: Record>(
         self,
         statement: &'static Statement,
         args: Args<'_>,
-        expected: usize,
+        page: PageRequest,
     ) -> Ran<Self, Vec<(i64, R)>> {
-        if expected <= SHORT_READ {
-            let found = statements::read(&self.lease, statement.sql, &args)?;
-            return Ok((self, found));
+        let (mut found, mut after) = (Vec::new(), page.after);
+        let mut rows = page.limit.get() as usize + 1;
+        loop {
+            let (before, at_once) = (found.len(), rows.min(AT_ONCE));
+            let args = args.clone().page(after, at_once);
+            statements::read(&mut found, &self.lease, statement.sql, &args)?;
+            rows -= at_once;
+            if rows == 0 || found.len() - before < at_once {
+                return Ok((self, found));
+            }
+            after = found.last().map(|(place, _)| Cursor::at(*place));
+            yield_now().await;
         }
-        let args = args.into_owned();
-        self.off_thread(move |connection| statements::read(connection, statement.sql, &args)).await
     }
 
     async fn read_each<T: Table>(self, ids: &[T::Id]) -> Ran<Self, Vec<T>> {
-        if ids.len() <= SHORT_READ {
-            let found = statements::read_each(&self.lease, ids)?;
-            return Ok((self, found));
+        let mut found = Vec::with_capacity(ids.len());
+        for (number, ids) in ids.chunks(AT_ONCE).enumerate() {
+            if number > 0 {
+                yield_now().await;
+            }
+            statements::read_each(&mut found, &self.lease, ids)?;
         }
-        let ids = ids.to_vec();
-        self.off_thread(move |connection| statements::read_each(connection, &ids)).await
+        Ok((self, found))
     }
 
     async fn insert<R: Record>(mut self, rows: Vec<R>) -> Ran<Self, Vec<R>> {

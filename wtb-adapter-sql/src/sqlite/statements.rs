@@ -24,25 +24,29 @@ pub(super) fn execute(connection: &Connection, sql: &str, args: &Args<'_>) -> Re
     Ok(u64::try_from(changed).unwrap_or(u64::MAX))
 }
 
-/// Runs a statement that selects `R::SELECTED`.
+/// Runs a statement that selects `R::SELECTED`, and adds what it finds.
 pub(super) fn read<R: Record>(
+    found: &mut Vec<(i64, R)>,
     connection: &Connection,
     sql: &str,
     args: &Args<'_>,
-) -> Result<Vec<(i64, R)>, Failure> {
+) -> Result<(), Failure> {
     let mut statement = bound(connection, sql, args)?;
     let mut rows = statement.raw_query();
-    let mut found = Vec::new();
     while let Some(row) = rows.next()? {
         found.push(read_row(row)?);
     }
-    Ok(found)
+    Ok(())
 }
 
-/// Reads the rows with these ids: asking one prepared statement again and again is the fastest way in SQLite.
-pub(super) fn read_each<T: Table>(connection: &Connection, ids: &[T::Id]) -> Result<Vec<T>, Failure> {
+/// Reads the rows with these ids, and adds them: asking one prepared statement again and again is the fastest way in
+/// SQLite.
+pub(super) fn read_each<T: Table>(
+    found: &mut Vec<T>,
+    connection: &Connection,
+    ids: &[T::Id],
+) -> Result<(), Failure> {
     let mut statement = connection.prepare_cached(T::GET.sql)?;
-    let mut found = Vec::with_capacity(ids.len());
     for id in ids {
         statement.raw_bind_parameter(1, id.as_ref())?;
         let mut rows = statement.raw_query();
@@ -50,7 +54,7 @@ pub(super) fn read_each<T: Table>(connection: &Connection, ids: &[T::Id]) -> Res
             found.push(read_row(row)?.1);
         }
     }
-    Ok(found)
+    Ok(())
 }
 
 /// Inserts rows in the order given.

@@ -22,6 +22,7 @@ macro_rules! contract_rule {
             the_last_page_has_no_next,
             an_empty_list_is_one_empty_page,
             a_page_has_a_hundred_items,
+            a_large_page_is_whole,
             every_kind_is_walked_in_insertion_order,
             the_log_is_walked_in_the_order_it_was_appended,
             a_cursor_survives_its_text_form,

@@ -57,6 +57,22 @@ pub async fn a_page_has_a_hundred_items(store: Backend) {
     assert_eq!(page(&store, PageRequest::default()).await.items, files[..100]);
 }
 
+/// Around the sizes at which stores read a page in pieces, from the start and from the middle.
+pub async fn a_large_page_is_whole(store: Backend) {
+    let files = files(0..800);
+    add(&store, &files).await;
+    let start = page(&store, first(30)).await;
+    for limit in [255, 256, 257, 511, 512, 513, 769, 770, 771, 800] {
+        let count = limit as usize;
+        let large = page(&store, first(limit)).await;
+        assert_eq!(large.items, files[..count], "limit {limit}");
+        assert_eq!(large.next.is_some(), count < 800, "limit {limit}");
+        let large = page(&store, first(limit).after(start.next.expect("more"))).await;
+        assert_eq!(large.items, files[30..800.min(30 + count)], "limit {limit}");
+        assert_eq!(large.next.is_some(), 30 + count < 800, "limit {limit}");
+    }
+}
+
 /// For every kind, with names in no order at all.
 pub async fn every_kind_is_walked_in_insertion_order(store: Backend) {
     async fn is_walked_in_order<E: Subject>(store: &Backend) {
