@@ -13,7 +13,7 @@ use crate::failure::Outcome;
 use crate::lane::Lane;
 use crate::place::{Place, StoreKind};
 use crate::workload::Workload;
-use crate::workloads::Clients;
+use crate::workloads::{Clients, Start};
 use clap::ValueEnum;
 use ours::OurClient;
 use raw_postgres::Bulk;
@@ -122,7 +122,7 @@ impl Contestant {
             _ => return Err(format!("{} does not work on {}", self.name(), place.kind().name()).into()),
         };
         let block = matches!(self, Self::Rusqlite | Self::RusqliteOwnConnections);
-        Ok(Clients { all, block })
+        Ok(Clients { all, start: Start { block, ready: || Ok(()) } })
     }
 }
 

@@ -4,6 +4,7 @@
 //! of a workload. What a PostgreSQL server does is not counted.
 
 mod once;
+mod profile;
 mod report;
 mod valgrind;
 

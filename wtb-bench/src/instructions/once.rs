@@ -36,10 +36,15 @@ pub(crate) async fn once(asked: &Once) -> Outcome<()> {
     if workload.dataset(size).is_read_only() {
         workloads::round(workload, contestant.clients(&place, lane, workload).await?, size, 0).await?;
     }
-    let clients = contestant.clients(&place, lane, workload).await?;
-    writeln!(stdout(), "{READY}")?;
-    stdin().lock().read_line(&mut String::new())?;
+    let mut clients = contestant.clients(&place, lane, workload).await?;
+    clients.start.ready = wait_to_be_told;
     let measured = workloads::round(workload, clients, size, 1).await?;
     writeln!(stdout(), "{}", measured.done)?;
+    Ok(())
+}
+
+fn wait_to_be_told() -> Outcome<()> {
+    writeln!(stdout(), "{READY}")?;
+    stdin().lock().read_line(&mut String::new())?;
     Ok(())
 }

@@ -4,8 +4,12 @@ use super::Row;
 use crate::contestants::Contestant;
 use crate::report::{number, thousands};
 use crate::statistics::float;
+use crate::workload::Workload;
 use comfy_table::{CellAlignment, Table, presets};
 use std::fmt::Write;
+
+/// How many of those who have a share are told.
+const ORIGINS: usize = 6;
 
 const HEADS: [&str; 6] = ["store", "workload", "who", "instructions for each", "of", "ours in relation"];
 
@@ -55,5 +59,49 @@ pub(crate) fn page(rows: &[Row]) -> String {
     for cells in cells(rows) {
         let _ = writeln!(page, "| {} |", cells.join(" | "));
     }
+    page + &origins(rows) + &busiest(rows)
+}
+
+/// Ours, where it is worth a closer look.
+fn looked_at(rows: &[Row]) -> impl Iterator<Item = &Row> {
+    rows.iter().filter(|row| {
+        row.contestant == Contestant::Ours && matches!(row.workload, Workload::W1 | Workload::W7)
+    })
+}
+
+/// Whose code the instructions are of.
+fn origins(rows: &[Row]) -> String {
+    let mut page = "\nWhose code that is, in ours: the crates and libraries with most of the instructions. C in this program \
+                    is SQLite.\n\n| store | workload | where |\n|---|---|---|\n"
+        .to_owned();
+    for row in looked_at(rows) {
+        let profile = &row.counted.profile;
+        let shares = profile.by_origin().into_iter().take(ORIGINS);
+        let shares: Vec<_> =
+            shares.map(|(origin, own)| format!("{origin} {}", percent(own, profile.total()))).collect();
+        let (store, workload) = (row.lane.store.name(), row.workload.name());
+        // Writing to a string does not fail.
+        let _ = writeln!(page, "| {store} | {workload} | {} |", shares.join(", "));
+    }
     page
+}
+
+/// The busiest functions of this workspace.
+fn busiest(rows: &[Row]) -> String {
+    let mut page = "\nThe three busiest functions that are ours, by what each does itself:\n\n\
+                    | store | workload | function | of all |\n|---|---|---|---:|\n"
+        .to_owned();
+    for row in looked_at(rows) {
+        for function in row.counted.profile.ours().take(3) {
+            let (store, workload, name) = (row.lane.store.name(), row.workload.name(), &function.name);
+            let share = percent(function.instructions, row.counted.profile.total());
+            // Writing to a string does not fail.
+            let _ = writeln!(page, "| {store} | {workload} | `{name}` | {share} |");
+        }
+    }
+    page
+}
+
+fn percent(part: u64, whole: u64) -> String {
+    format!("{} %", number(float(part.saturating_mul(1_000) / whole.max(1)) / 10.0))
 }

@@ -1,26 +1,28 @@
 //! Running this program again under callgrind.
 
 use super::once::{Once, READY};
+use super::profile::Profile;
 use crate::contestants::Contestant;
 use crate::failure::Outcome;
 use clap::ValueEnum;
-use std::env;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::{env, fs};
 
 /// What was counted in one round.
-#[derive(Debug, Clone, Copy)]
 pub(super) struct Counted {
     /// Instructions.
     pub(super) instructions: u64,
     /// What was done, as the workload counts.
     pub(super) done: u64,
+    /// Who carried them out.
+    pub(super) profile: Profile,
 }
 
 impl Counted {
     /// Instructions for each thing that was done.
-    pub(super) fn each(self) -> u64 {
+    pub(super) fn each(&self) -> u64 {
         self.instructions / self.done.max(1)
     }
 }
@@ -47,10 +49,9 @@ pub(super) fn count(once: Once, profiles: Option<&Path>) -> Outcome<Counted> {
         value(once.contestant.to_possible_value()),
     ];
     let [store, workload, contestant] = words.map(Option::unwrap_or_default);
-    let profile = match profiles {
-        Some(folder) => folder.join(format!("{store}-{workload}-{contestant}.callgrind")),
-        None => "/dev/null".into(),
-    };
+    let nobody_wants_them = tempfile::tempdir()?;
+    let folder = profiles.unwrap_or(nobody_wants_them.path());
+    let profile = folder.join(format!("{store}-{workload}-{contestant}.callgrind"));
     let mut child = Command::new("valgrind")
         .arg("--tool=callgrind")
         .arg(format!("--callgrind-out-file={}", profile.display()))
@@ -70,7 +71,9 @@ pub(super) fn count(once: Once, profiles: Option<&Path>) -> Outcome<Counted> {
     let instructions = complaints.lines().find_map(|line| line.split_once("Collected : "));
     let instructions = instructions.and_then(|(_, number)| number.trim().parse().ok());
     match (status.success(), instructions) {
-        (true, Some(instructions)) => Ok(Counted { instructions, done }),
+        (true, Some(instructions)) => {
+            Ok(Counted { instructions, done, profile: Profile::read(&fs::read_to_string(profile)?) })
+        }
         _ => Err(format!("{} ended with {status}: {complaints}", Contestant::name(once.contestant)).into()),
     }
 }

@@ -49,7 +49,7 @@ here is measured by one command, on this machine or on yours:
 cargo xtask bench --python   # the contests; without --python the Python WTB is left out
 cargo xtask bench growth     # small and large stores; --long goes to a million executions
 cargo xtask bench load       # many clients at once
-cargo xtask bench instructions # counted by valgrind; --profiles leaves profiles for callgrind_annotate
+cargo xtask bench instructions # counted by valgrind, and whose code they are of
 ```
 
 `cargo xtask bench --quick --store sqlite --workload W1,W7` measures a part and writes nothing. The commands start
@@ -57,7 +57,8 @@ the PostgreSQL server that they need: the machine's own, on its disk and with it
 or they use that of `WTB_TEST_POSTGRES_URL`.
 
 Figures in operations per second depend on the machine and on what else it does. Ratios are what to compare: all
-contestants do the same rounds in turn within one run.
+contestants do the same rounds in turn within one run. [docs/SPEED.md](docs/SPEED.md) tells where the time goes, what was
+done about it, and why the bars that are missed are missed.
 ";
 
 /// Writes a part of `BENCHMARKS.md`, and a drawing beside it.

@@ -1,6 +1,6 @@
 //! W1 and W1c: units with one execution each, from one client or from many.
 
-use super::{Clients, Measured, start};
+use super::{Clients, Measured};
 use crate::failure::Outcome;
 use crate::samples::{self, LARGE_STATE};
 use std::sync::Arc;
@@ -16,7 +16,7 @@ pub(super) async fn round(clients: Clients, size: u64) -> Outcome<Measured> {
         let numbers = (first..size).step_by(count);
         let executions: Vec<_> = numbers.map(execution).collect();
         let gate = Arc::clone(&gate);
-        parts.push(start(clients.block, async move {
+        parts.push(clients.start.spawn(async move {
             gate.wait().await;
             for execution in executions {
                 client.add(execution).await?;
@@ -24,6 +24,7 @@ pub(super) async fn round(clients: Clients, size: u64) -> Outcome<Measured> {
             Outcome::Ok(())
         }));
     }
+    (clients.start.ready)()?;
     gate.wait().await;
     let begun = Instant::now();
     for part in parts {

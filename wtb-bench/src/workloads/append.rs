@@ -5,8 +5,8 @@ use crate::failure::Outcome;
 use crate::samples;
 
 pub(super) async fn round(clients: Clients, size: u64) -> Outcome<Measured> {
-    let (mut client, block) = clients.only()?;
+    let (mut client, start) = clients.only()?;
     let execution = samples::execution_id(0);
     let entries = (0..size).map(samples::audit_entry).collect();
-    timed(block, size, async move { client.append(&execution, entries).await }).await
+    timed(start, size, async move { client.append(&execution, entries).await }).await
 }

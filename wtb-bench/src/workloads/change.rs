@@ -6,14 +6,14 @@ use crate::samples::{self, LARGE_STATE};
 use wtb_domain::ExecutionStatus;
 
 pub(super) async fn round(clients: Clients, size: u64) -> Outcome<Measured> {
-    let (mut client, block) = clients.only()?;
+    let (mut client, start) = clients.only()?;
     let mut order: Vec<_> = (0..size).collect();
     order.sort_by_key(|number| samples::mixed(*number));
     let changes: Vec<_> = order
         .into_iter()
         .map(|number| (samples::execution_id(number), samples::state(number + 1, LARGE_STATE)))
         .collect();
-    timed(block, size, async move {
+    timed(start, size, async move {
         for (id, state) in changes {
             client.change(&id, ExecutionStatus::Running, state).await?;
         }

@@ -20,7 +20,7 @@ pub(super) enum How {
 }
 
 pub(super) async fn round(clients: Clients, size: u64, number: u64, how: How) -> Outcome<Measured> {
-    let (mut client, block) = clients.only()?;
+    let (mut client, start) = clients.only()?;
     // Nobody asks for an execution twice in one unit.
     let pick = |ask: u64| {
         let first = samples::mixed(number * size + ask / TOGETHER) % Dataset::Small.executions();
@@ -28,7 +28,7 @@ pub(super) async fn round(clients: Clients, size: u64, number: u64, how: How) ->
     };
     let wanted: Vec<_> = (0..size).map(|ask| samples::execution_id(pick(ask))).collect();
     let together = usize::try_from(TOGETHER)?;
-    timed(block, size, async move {
+    timed(start, size, async move {
         for ids in wanted.chunks(together) {
             let found = match how {
                 How::Each => client.get_each(ids).await?,

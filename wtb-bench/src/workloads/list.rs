@@ -15,11 +15,11 @@ pub(super) enum What {
 }
 
 pub(super) async fn round(clients: Clients, size: u64, number: u64, what: What) -> Outcome<Measured> {
-    let (mut client, block) = clients.only()?;
+    let (mut client, start) = clients.only()?;
     let workflows = Dataset::Lists.workflows();
     let wanted: Vec<_> =
         (0..size).map(|list| samples::workflow_id((number * size + list) % workflows)).collect();
-    timed(block, size, async move {
+    timed(start, size, async move {
         for workflow in &wanted {
             match what {
                 What::OfWorkflow => expect(client.list_by_workflow(workflow).await?, 1_000)?,

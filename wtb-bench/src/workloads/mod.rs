@@ -19,8 +19,17 @@ use tokio::task::{JoinHandle, spawn_blocking};
 pub(crate) struct Clients {
     /// As many as the workload has.
     pub(crate) all: Vec<Box<dyn Client>>,
+    /// How they start.
+    pub(crate) start: Start,
+}
+
+/// How clients start to work.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Start {
     /// Whether their calls block the thread.
     pub(crate) block: bool,
+    /// What is done when everything that they need is made, right before the work.
+    pub(crate) ready: fn() -> Outcome<()>,
 }
 
 /// What was done, and in which time.
@@ -60,34 +69,37 @@ pub(crate) async fn round(workload: Workload, clients: Clients, size: u64, numbe
 
 impl Clients {
     /// The only client.
-    fn only(mut self) -> Outcome<(Box<dyn Client>, bool)> {
+    fn only(mut self) -> Outcome<(Box<dyn Client>, Start)> {
         let client = self.all.pop().ok_or("nobody takes part")?;
-        Ok((client, self.block))
+        Ok((client, self.start))
     }
 }
 
-/// Does work on a thread of the runtime, or on one that may block.
-fn start<T: Send + 'static>(block: bool, work: impl Future<Output = T> + Send + 'static) -> JoinHandle<T> {
-    if block {
-        let runtime = Handle::current();
-        spawn_blocking(move || runtime.block_on(work))
-    } else {
-        tokio::spawn(work)
+impl Start {
+    /// Does work on a thread of the runtime, or on one that may block.
+    fn spawn<T: Send + 'static>(self, work: impl Future<Output = T> + Send + 'static) -> JoinHandle<T> {
+        if self.block {
+            let runtime = Handle::current();
+            spawn_blocking(move || runtime.block_on(work))
+        } else {
+            tokio::spawn(work)
+        }
     }
 }
 
 /// Takes the time that `work` takes, which does `done`.
 async fn timed(
-    block: bool,
+    start: Start,
     done: u64,
     work: impl Future<Output = Outcome<()>> + Send + 'static,
 ) -> Outcome<Measured> {
     let timed = async move {
+        (start.ready)()?;
         let begun = Instant::now();
         work.await?;
         Ok(Measured { done, elapsed: begun.elapsed() })
     };
-    start(block, timed).await?
+    start.spawn(timed).await?
 }
 
 /// That a read found what is there.

@@ -5,9 +5,9 @@ use crate::failure::Outcome;
 use crate::samples;
 
 pub(super) async fn round(clients: Clients, size: u64) -> Outcome<Measured> {
-    let (mut client, block) = clients.only()?;
+    let (mut client, start) = clients.only()?;
     let runs: Vec<_> = (0..size).map(|number| samples::run(number, samples::workflow_id(0))).collect();
-    timed(block, size, async move {
+    timed(start, size, async move {
         for run in runs {
             client.record(run).await?;
         }
