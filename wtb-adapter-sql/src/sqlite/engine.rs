@@ -118,6 +118,7 @@ impl Engine for SqliteEngine {
                 return Ok((self, found));
             }
             after = found.last().map(|(place, _)| Cursor::at(*place));
+            found.reserve(rows);
             yield_now().await;
         }
     }

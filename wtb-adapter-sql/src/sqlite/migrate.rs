@@ -6,6 +6,7 @@ use crate::migrations::{self, Applied, Migrated, Migration, Steps};
 use crate::{Migrate, MigrationStatus, OpenError};
 use rusqlite::{Connection, TransactionBehavior, params};
 use std::path::Path;
+use std::sync::{Arc, OnceLock};
 use wtb_ports::{Clock, SystemClock};
 
 /// The steps that lead to the schema that this program knows.
@@ -40,6 +41,8 @@ pub(super) async fn ready(
     migrate: Migrate,
     steps: Steps,
 ) -> Result<(Connection, Migrated), OpenError> {
+    // A lock may stop an attempt that has applied steps, and the next one finds them applied.
+    let own = Arc::new(OnceLock::new());
     patiently(path, move |file| {
         match migrate {
             Migrate::Apply => file.make_folder()?,
@@ -55,10 +58,13 @@ pub(super) async fn ready(
             Migrate::Verify => return Err(lacking(file, pending).into()),
             Migrate::Apply => apply(file, &mut connection, steps)?,
         };
+        if !migrated.now.is_empty() {
+            own.get_or_init(|| migrated.clone());
+        }
         let mode =
             connection.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get::<_, String>(0));
         match mode.map_err(&stopped)?.as_str() {
-            "wal" => Ok((connection, migrated)),
+            "wal" => Ok((connection, own.get().cloned().unwrap_or(migrated))),
             mode => {
                 Err(file.failed("use a write-ahead log for", format!("its journal mode stays {mode}")).into())
             }

@@ -7,8 +7,8 @@ use crate::rounds::{Comparison, Contest};
 const MET: &str = "#059669";
 const BELOW: &str = "#dc2626";
 const ROW: f64 = 17.0;
-const LEFT: f64 = 330.0;
-const WIDTH: f64 = 860.0;
+const LEFT: f64 = 440.0;
+const WIDTH: f64 = 970.0;
 const TOP: f64 = 40.0;
 
 /// The text of the drawing.

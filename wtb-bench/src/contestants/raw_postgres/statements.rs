@@ -38,15 +38,16 @@ const INSERT_ENTRIES: &str = "INSERT INTO audit_logs (execution_id, timestamp, e
 pub(super) const GET: &str = concat!("SELECT ", execution_columns!(), " FROM executions WHERE id = $1");
 pub(super) const GET_ALL: &str =
     concat!("SELECT ", execution_columns!(), " FROM executions WHERE id = ANY($1)");
+// Where a column equals something, the planner may walk all rows in the order of seq instead of the index.
 pub(super) const BY_WORKFLOW: &str = concat!(
     "SELECT ",
     execution_columns!(),
-    " FROM executions WHERE workflow_id = $1 ORDER BY workflow_id, seq LIMIT 1000"
+    " FROM executions WHERE workflow_id BETWEEN $1 AND $1 ORDER BY workflow_id, seq LIMIT 1000"
 );
 pub(super) const BY_STATUS: &str = concat!(
     "SELECT ",
     execution_columns!(),
-    " FROM executions WHERE status = $1 ORDER BY status, seq LIMIT 1000"
+    " FROM executions WHERE status BETWEEN $1 AND $1 ORDER BY status, seq LIMIT 1000"
 );
 
 pub(super) async fn insert_execution(connection: &mut PgConnection, execution: &Execution) -> Outcome<()> {

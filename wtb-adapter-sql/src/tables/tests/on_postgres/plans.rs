@@ -38,7 +38,7 @@ fn index_of<'a>(plan: &'a Plan, beside: &[&str]) -> Result<Option<&'a str>, &'a 
     let mut through = None;
     for node in nodes(plan) {
         match node["Node Type"].as_str().unwrap() {
-            "Index Scan" if through.is_none() => through = node["Index Name"].as_str(),
+            "Index Scan" | "Bitmap Index Scan" if through.is_none() => through = node["Index Name"].as_str(),
             expected if beside.contains(&expected) => {}
             other => return Err(other),
         }
@@ -96,15 +96,16 @@ async fn reading_costs_the_same_wherever_a_page_begins_and_however_many_rows_are
 #[tokio::test]
 async fn rows_with_the_ids_of_a_list_are_found_by_them() {
     let mut large = Large::new().await;
-    for count in [1, 1_000] {
-        let ids: Vec<_> = (0..count).map(|place| format!("value {}", 29 * place + 3)).collect();
+    // For a thousand the planner may rather read all of a table that is not larger than this one.
+    for count in [1, 100] {
+        let ids: Vec<_> = (0..count).map(|place| format!("value {}", 290 * place + 3)).collect();
         let ids = format!("'{{{}}}'", ids.join(","));
         for table in tables() {
             let Some(sql) = table.postgres_reads_each else { continue };
             for mode in MODES {
                 large.prepare(mode, &format!("(text[]) AS {sql}")).await;
                 let plan = large.plan("", &ids).await;
-                let through = index_of(&plan, &["Limit", "Nested Loop", "Function Scan"]);
+                let through = index_of(&plan, &["Bitmap Heap Scan"]);
                 let expected = format!("{}_by_id", table.name);
                 assert_eq!(through, Ok(Some(expected.as_str())), "{count} ids, {mode}: {plan:#}");
             }
