@@ -20,8 +20,7 @@ use valgrind::Counted;
 use wtb_config::Synchronous;
 
 /// What is counted: work of one client, on data that does not take minutes to make ready.
-const WORKLOADS: [Workload; 6] =
-    [Workload::W1, Workload::W2, Workload::W3, Workload::W4, Workload::W6, Workload::W7];
+const WORKLOADS: [Workload; 5] = [Workload::W1, Workload::W2, Workload::W3, Workload::W6, Workload::W7];
 
 /// One workload of one contestant.
 pub(crate) struct Row {
