@@ -5,7 +5,9 @@ use super::svg::{Anchor, Drawing, GRID, INK, Scale};
 
 const COLOURS: [&str; 8] =
     ["#2563eb", "#dc2626", "#059669", "#d97706", "#7c3aed", "#0891b2", "#db2777", "#65a30d"];
-const PANEL: f64 = 330.0;
+const PANEL: f64 = 380.0;
+/// Between two panels, for the numbers of both.
+const GAP: f64 = 90.0;
 const HEIGHT: f64 = 300.0;
 const LEFT: f64 = 60.0;
 const TOP: f64 = 36.0;
@@ -36,11 +38,11 @@ pub(crate) fn lines_plot(panels: &[Panel], across: &str, along: &str) -> String 
     drawing.text((8.0, 14.0), Anchor::Start, INK, along);
     let mut left = LEFT;
     for panel in panels {
-        let x_scale = Scale::around(points().map(|(x, _)| *x), left, left + PANEL - 40.0);
-        drawing.text((left + PANEL / 2.0 - 20.0, TOP - 8.0), Anchor::Middle, INK, &panel.title);
+        let x_scale = Scale::around(points().map(|(x, _)| *x), left, left + PANEL - GAP);
+        drawing.text((left + (PANEL - GAP) / 2.0, TOP - 8.0), Anchor::Middle, INK, &panel.title);
         for tick in y_scale.ticks() {
             let y = y_scale.place(tick);
-            drawing.line((left, y), (left + PANEL - 40.0, y), GRID, 1.0);
+            drawing.line((left, y), (left + PANEL - GAP, y), GRID, 1.0);
             drawing.text((left - 6.0, y + 4.0), Anchor::End, INK, &number(tick));
         }
         for tick in x_scale.ticks() {
