@@ -10,6 +10,11 @@ use wtb_ports::{PageRequest, StoreResult, UnitId};
 /// What a statement answers: the engine that ran it, and its result.
 pub(crate) type Ran<E, T> = Result<(E, T), Failure>;
 
+/// How many rows to read for a page: one more than it has, to see whether more are left.
+pub(crate) fn with_surplus(page: PageRequest) -> usize {
+    page.limit.get() as usize + 1
+}
+
 /// An open transaction of some database.
 ///
 /// Every call consumes the engine and gives it back with the answer. So after an error, or when a caller drops the

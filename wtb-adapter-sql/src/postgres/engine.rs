@@ -9,7 +9,7 @@ use super::own_writes::{OwnWrites, commit_and_tell};
 use super::pool::{Idle, Pool};
 use super::values::{bound, bound_by_column, bound_ids};
 use crate::arg::Args;
-use crate::engine::{Engine, Ran};
+use crate::engine::{Engine, Ran, with_surplus};
 use crate::failure::{Failure, sqlstate};
 use crate::record::{Record, Table, count_of, read_row};
 use crate::statement::Statement;
@@ -183,7 +183,7 @@ impl Engine for PostgresEngine {
         args: Args<'_>,
         page: PageRequest,
     ) -> Ran<Self, Vec<(i64, R)>> {
-        let args = bound(&args.page(page.after, page.limit.get() as usize + 1))?;
+        let args = bound(&args.page(page.after, with_surplus(page)))?;
         self.read_rows(statement.for_postgres(), args, |row| read_row(&row)).await
     }
 

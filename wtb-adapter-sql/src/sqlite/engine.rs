@@ -7,7 +7,7 @@ use super::shared::Shared;
 use super::statements::{self, BULK_ROWS, run};
 use super::sync::{Announced, Ticket};
 use crate::arg::Args;
-use crate::engine::{Engine, Ran};
+use crate::engine::{Engine, Ran, with_surplus};
 use crate::failure::Failure;
 use crate::record::{Record, Table};
 use crate::statement::Statement;
@@ -108,7 +108,7 @@ impl Engine for SqliteEngine {
         page: PageRequest,
     ) -> Ran<Self, Vec<(i64, R)>> {
         let (mut found, mut after) = (Vec::new(), page.after);
-        let mut rows = page.limit.get() as usize + 1;
+        let mut rows = with_surplus(page);
         loop {
             let (before, at_once) = (found.len(), rows.min(AT_ONCE));
             let args = args.clone().page(after, at_once);
@@ -118,7 +118,6 @@ impl Engine for SqliteEngine {
                 return Ok((self, found));
             }
             after = found.last().map(|(place, _)| Cursor::at(*place));
-            found.reserve(rows);
             yield_now().await;
         }
     }
