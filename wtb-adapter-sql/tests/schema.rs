@@ -9,7 +9,7 @@ use wtb_adapter_sql::{Migrate, OpenError};
 use wtb_domain::EntityKind;
 use wtb_ports::UnitOfWorkFactory;
 
-const STEPS: [&str; 2] = ["0001_initial", "0002_kept_units"];
+const STEPS: [&str; 3] = ["0001_initial", "0002_kept_units", "0003_room_for_updates"];
 
 fn folder() -> tempfile::TempDir {
     tempfile::tempdir().expect("a temporary folder")
@@ -52,8 +52,10 @@ async fn an_empty_file_is_pending_and_stays_empty_when_only_verified() {
     let path = folder.path().join("wtb.db");
     std::fs::write(&path, "").unwrap();
     let refused = refusal(SqliteOptions::new(&path).migrate(Migrate::Verify)).await;
-    let expected =
-        format!("the schema of {} lacks 0001_initial, 0002_kept_units; run `wtb migrate`", path.display());
+    let expected = format!(
+        "the schema of {} lacks 0001_initial, 0002_kept_units, 0003_room_for_updates; run `wtb migrate`",
+        path.display()
+    );
     assert_eq!(refused.to_string(), expected);
     assert_eq!(std::fs::metadata(&path).unwrap().len(), 0);
 }
@@ -117,12 +119,12 @@ async fn databases_of_other_programs_are_refused_and_left_as_they_are() {
 async fn a_newer_schema_is_refused_by_name() {
     let folder = folder();
     let path = folder.path().join("wtb.db");
-    let future = "INSERT INTO schema_migrations VALUES (3, '0003_later', 'abc', 0)";
+    let future = "INSERT INTO schema_migrations VALUES (9999, '9999_later', 'abc', 0)";
     made(&path).await.execute_batch(future).unwrap();
     for migrate in [Migrate::Apply, Migrate::Verify] {
         let refused = refusal(SqliteOptions::new(&path).migrate(migrate)).await;
         assert!(
-            matches!(&refused, OpenError::NewerSchema { name, .. } if name == "0003_later"),
+            matches!(&refused, OpenError::NewerSchema { name, .. } if name == "9999_later"),
             "{refused:?}"
         );
     }
@@ -173,7 +175,7 @@ fn many_starters_at_once_all_open_an_empty_file() {
     let connection = Connection::open(&options.path).unwrap();
     let steps: i64 =
         connection.query_row("SELECT count(*) FROM schema_migrations", [], |row| row.get(0)).unwrap();
-    assert_eq!(steps, 2);
+    assert_eq!(steps, 3);
 }
 
 #[tokio::test]
@@ -182,7 +184,7 @@ async fn a_store_tells_about_itself() {
     let path = folder.path().join("wtb.db");
     let store = sqlite::open(SqliteOptions::new(&path)).await.unwrap();
     let diagnosis = store.diagnose().await.unwrap();
-    assert_eq!((diagnosis.schema_version, diagnosis.problems), (2, vec![]));
+    assert_eq!((diagnosis.schema_version, diagnosis.problems), (3, vec![]));
     assert!(diagnosis.facts.contains(&("journal_mode", "wal".to_owned())));
     let kinds: Vec<_> = diagnosis.counts.iter().map(|(kind, _)| *kind).collect();
     assert_eq!(kinds, EntityKind::ALL);

@@ -10,7 +10,7 @@ use wtb_contract::samples;
 use wtb_ports::{PageLimit, PageRequest, UnitOfWorkFactory};
 use wtb_test_postgres::{TestDatabase, TestServer};
 
-const STEPS: [&str; 2] = ["0001_initial", "0002_kept_units"];
+const STEPS: [&str; 3] = ["0001_initial", "0002_kept_units", "0003_room_for_updates"];
 /// Whatever somebody made in a database.
 const MADE: &str = "
     SELECT relname::text FROM pg_class WHERE oid >= 16384 AND relkind = 'r'
@@ -53,8 +53,10 @@ async fn an_empty_database_lacks_everything_and_stays_empty_when_only_verified()
         let status = postgres::migrations(&options).await.unwrap();
         assert_eq!((status.applied, status.pending), (vec![], STEPS.to_vec()));
         let refused = refusal(options.clone().migrate(Migrate::Verify)).await;
-        let expected =
-            format!("the schema of {} lacks 0001_initial, 0002_kept_units; run `wtb migrate`", options.url);
+        let expected = format!(
+            "the schema of {} lacks 0001_initial, 0002_kept_units, 0003_room_for_updates; run `wtb migrate`",
+            options.url
+        );
         assert_eq!(refused.to_string(), expected);
     }
     assert_eq!(ask(database.url(), MADE).await, [""; 0]);

@@ -36,6 +36,10 @@ fn check(text: &str) -> Result<(), InvalidId> {
     if text.len() > MAX_BYTES {
         return Err(InvalidId::TooLong(text.len()));
     }
+    // Most identifiers are ASCII, which is looked through in a fraction of the time that decoding takes.
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return Ok(());
+    }
     match text.char_indices().find(|(_, c)| c.is_control()) {
         Some((at, _)) => Err(InvalidId::ControlCharacter(at)),
         None => Ok(()),

@@ -12,7 +12,7 @@ use std::time::Duration;
 use tokio::time::timeout;
 
 /// The steps that lead to the schema that this program knows.
-pub(super) static STEPS: [Migration; 2] = [
+pub(crate) static STEPS: [Migration; 3] = [
     Migration {
         version: 1,
         name: "0001_initial",
@@ -22,6 +22,11 @@ pub(super) static STEPS: [Migration; 2] = [
         version: 2,
         name: "0002_kept_units",
         sql: include_str!("../../migrations/postgres/0002_kept_units.sql"),
+    },
+    Migration {
+        version: 3,
+        name: "0003_room_for_updates",
+        sql: include_str!("../../migrations/postgres/0003_room_for_updates.sql"),
     },
 ];
 

@@ -27,6 +27,8 @@ pub use options::PostgresOptions;
 pub use schema_name::{InvalidSchemaName, SchemaName};
 pub use turn::PostgresTurn;
 
+pub(crate) use migrate::STEPS;
+
 #[cfg(test)]
 pub(crate) use bulk::{insert_text, read_each_text};
 
@@ -68,7 +70,7 @@ impl fmt::Debug for PostgresStore {
 /// # Errors
 /// [`OpenError`] says what is in the way.
 pub async fn open(options: PostgresOptions) -> Result<PostgresStore, OpenError> {
-    migrate::ready(&options, &migrate::STEPS).await?;
+    migrate::ready(&options, &STEPS).await?;
     let replica = match &options.read_url {
         Some(url) => Some(Arc::new(Replica::open(url, &options).await?)),
         None => None,
@@ -84,7 +86,7 @@ pub async fn open(options: PostgresOptions) -> Result<PostgresStore, OpenError> 
 /// # Errors
 /// [`OpenError`] says what is in the way.
 pub async fn migrate(options: &PostgresOptions) -> Result<Migrated, OpenError> {
-    migrate::apply(options, &migrate::STEPS).await
+    migrate::apply(options, &STEPS).await
 }
 
 /// Which steps of the schema a database has and lacks. Changes nothing.
@@ -92,7 +94,7 @@ pub async fn migrate(options: &PostgresOptions) -> Result<Migrated, OpenError> {
 /// # Errors
 /// [`OpenError`] says what is in the way.
 pub async fn migrations(options: &PostgresOptions) -> Result<MigrationStatus, OpenError> {
-    migrate::status(options, &migrate::STEPS).await
+    migrate::status(options, &STEPS).await
 }
 
 /// A unit that reads.

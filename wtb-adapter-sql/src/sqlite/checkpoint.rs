@@ -14,6 +14,8 @@ use std::time::Duration;
 
 /// Pages in the log after which it is copied: 4 MiB of pages of 4 KiB.
 const LONG: u32 = 1_000;
+/// Pages that are written to the disk together where no commit waits for that: 1 MiB.
+const PORTION: u32 = 250;
 /// Pages in the log after which it is also cut: 64 MiB.
 const VERY_LONG: u32 = 16_000;
 /// The size in bytes down to which SQLite cuts a log that it starts over.
@@ -26,12 +28,28 @@ const READERS_WAIT: Duration = Duration::from_millis(100);
 pub(super) struct Checkpoints {
     pages: Arc<AtomicU32>,
     due_at: AtomicU32,
+    written_out: AtomicU32,
 }
 
 impl Checkpoints {
     /// Where the commit hook of the write connection puts the number of pages in the log.
     pub(super) fn gauge(&self) -> Arc<AtomicU32> {
         Arc::clone(&self.pages)
+    }
+
+    /// Whether the log has a portion more that is worth a write to the disk; true once for each portion.
+    ///
+    /// A checkpoint writes the log to the disk before it copies, and nobody else writes meanwhile: where no commit does
+    /// that, units would wait for all of the log.
+    pub(super) fn has_portion(&self) -> bool {
+        let pages = self.pages.load(Ordering::Relaxed);
+        let written_out = self.written_out.load(Ordering::Relaxed);
+        let is_started_over = pages < written_out;
+        let has_portion = pages >= written_out.saturating_add(PORTION);
+        if is_started_over || has_portion {
+            self.written_out.store(pages, Ordering::Relaxed);
+        }
+        has_portion
     }
 
     /// Takes the write connection home after a commit, by way of a checkpoint if one is due.

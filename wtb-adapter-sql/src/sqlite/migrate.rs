@@ -10,7 +10,7 @@ use std::sync::{Arc, OnceLock};
 use wtb_ports::{Clock, SystemClock};
 
 /// The steps that lead to the schema that this program knows.
-pub(super) static STEPS: [Migration; 2] = [
+pub(super) static STEPS: [Migration; 3] = [
     Migration {
         version: 1,
         name: "0001_initial",
@@ -20,6 +20,11 @@ pub(super) static STEPS: [Migration; 2] = [
         version: 2,
         name: "0002_kept_units",
         sql: include_str!("../../migrations/sqlite/0002_kept_units.sql"),
+    },
+    Migration {
+        version: 3,
+        name: "0003_room_for_updates",
+        sql: include_str!("../../migrations/sqlite/0003_room_for_updates.sql"),
     },
 ];
 

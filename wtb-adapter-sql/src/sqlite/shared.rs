@@ -28,7 +28,7 @@ pub(super) struct Shared {
     readers: Arc<Pool>,
     writer: Arc<Pool>,
     checkpoints: Checkpoints,
-    syncer: Option<Arc<Syncer>>,
+    syncer: Arc<Syncer>,
 }
 
 impl Shared {
@@ -48,13 +48,8 @@ impl Shared {
 
         let checkpoints = Checkpoints::default();
         watch_log(&mut connection, checkpoints.gauge()).map_err(|error| backend(error.into()))?;
-        let syncer = match options.synchronous {
-            Synchronous::Normal => None,
-            Synchronous::Full => {
-                let started = log_of(&connection).and_then(|log| Ok(Syncer::start(log)?));
-                Some(Arc::new(started.map_err(backend)?))
-            }
-        };
+        let started = log_of(&connection).and_then(|log| Ok(Syncer::start(log)?));
+        let syncer = Arc::new(started.map_err(backend)?);
 
         let (to_read, to_write) = (path.clone(), path.clone());
         let readers = Pool::new(
@@ -62,16 +57,14 @@ impl Shared {
             options.max_readers.get(),
             Box::new(move || Ok(open_reader(&to_read)?)),
         );
-        let (gauge, log) = (checkpoints.gauge(), syncer.clone());
+        let (gauge, log) = (checkpoints.gauge(), Arc::clone(&syncer));
         let writer = Pool::new(
             format!("the write connection of {name}"),
             1,
             Box::new(move || {
                 let mut connection = open_writer(&to_write, false)?;
                 watch_log(&mut connection, Arc::clone(&gauge))?;
-                if let Some(syncer) = &log {
-                    syncer.write_out_with(log_of(&connection).map_err(Failure::Other)?);
-                }
+                log.write_out_with(log_of(&connection).map_err(Failure::Other)?);
                 Ok(connection)
             }),
         );
@@ -84,9 +77,7 @@ impl Shared {
     /// # Errors
     /// `Unavailable` when a connection or the write lock is not free in time.
     pub(super) async fn begin(&self, access: Access) -> StoreResult<Lease> {
-        if let Some(syncer) = &self.syncer {
-            syncer.check()?;
-        }
+        self.syncer.check()?;
         let deadline = deadline_after(self.options.wait);
         match access {
             Access::Write => {
@@ -130,13 +121,21 @@ impl Shared {
         }
     }
 
-    /// Says that a commit is about to run.
+    /// Whether commits wait for the disk.
+    fn is_full(&self) -> bool {
+        self.options.synchronous == Synchronous::Full
+    }
+
+    /// Says that a commit is about to run that waits for the disk.
     pub(super) fn announce(&self) -> Option<Announced> {
-        self.syncer.as_ref().map(|syncer| syncer.announce())
+        self.is_full().then(|| self.syncer.announce())
     }
 
     /// Takes the write connection home after a commit.
     pub(super) fn after_commit(&self, writer: Lease) {
+        if !self.is_full() && self.checkpoints.has_portion() {
+            drop(self.syncer.announce());
+        }
         self.checkpoints.after_commit(writer, &self.readers);
     }
 
@@ -145,9 +144,9 @@ impl Shared {
     /// # Errors
     /// `OutcomeUnknown` when writing to the disk failed.
     pub(super) async fn written(&self, ticket: Option<Ticket>) -> StoreResult<()> {
-        match (&self.syncer, ticket) {
-            (Some(syncer), Some(ticket)) => syncer.written(ticket).await,
-            _ => Ok(()),
+        match ticket {
+            Some(ticket) => self.syncer.written(ticket).await,
+            None => Ok(()),
         }
     }
 
@@ -156,7 +155,7 @@ impl Shared {
     /// # Errors
     /// `OutcomeUnknown` when writing to the disk failed.
     pub(super) async fn all_visible_written(&self) -> StoreResult<()> {
-        self.written(self.syncer.as_ref().map(|syncer| syncer.visible())).await
+        self.written(self.is_full().then(|| self.syncer.visible())).await
     }
 }
 

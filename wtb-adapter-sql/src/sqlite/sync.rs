@@ -6,6 +6,9 @@
 //! writes the log to the disk (`fdatasync`) again and again while there is something new: one write covers every
 //! unit that committed before it began.
 //!
+//! Where `synchronous` is `NORMAL`, nobody waits, and the thread writes out what has come together: a checkpoint, which
+//! everybody waits for, then finds most of the log on the disk.
+//!
 //! Units share the write, not the transaction. A unit inside another's open transaction would have to wait for
 //! that one's application code.
 //!

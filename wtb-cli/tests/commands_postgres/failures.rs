@@ -68,8 +68,10 @@ async fn a_role_that_may_not_make_tables() {
         stored.shown()
     );
     assert_told(&stored, &[MIGRATE, IMPORT], &sentence);
-    let pending =
-        format!("the schema of {} lacks 0001_initial, 0002_kept_units; run `wtb migrate`", stored.shown());
+    let pending = format!(
+        "the schema of {} lacks 0001_initial, 0002_kept_units, 0003_room_for_updates; run `wtb migrate`",
+        stored.shown()
+    );
     assert_told(&stored, &[READ], &pending);
 }
 

@@ -62,10 +62,10 @@ fn whoever_waits_goes_on_when_the_other_is_done() {
 fn a_store_of_a_newer_program_is_refused_by_every_command_with_a_way_out() {
     let bench = Bench::new();
     bench.wtb(&["migrate"]).assert_done();
-    let newer = "INSERT INTO schema_migrations VALUES (3, '0003_later', 'abc', 0)";
+    let newer = "INSERT INTO schema_migrations VALUES (9999, '9999_later', 'abc', 0)";
     Connection::open(bench.path("store.db")).unwrap().execute_batch(newer).unwrap();
     let sentence =
-        "wtb: the schema of store.db has 0003_later, which this wtb does not know; use a newer wtb\n";
+        "wtb: the schema of store.db has 9999_later, which this wtb does not know; use a newer wtb\n";
     for command in
         [&["migrate"][..], &["migrate", "--check"], &["execution", "list"], &["import", "python.db"]]
     {
@@ -80,7 +80,7 @@ fn a_store_that_is_only_verified_is_not_upgraded_by_commands_that_write() {
     std::fs::write(bench.path("store.db"), "").unwrap();
     let mut command = bench.command(&["import", "python.db"]);
     let answer = bench::Answer::from(command.env("WTB_STORAGE__MIGRATE", "verify").output().unwrap());
-    let sentence = "wtb: the schema of store.db lacks 0001_initial, 0002_kept_units; run `wtb migrate`\n";
+    let sentence = "wtb: the schema of store.db lacks 0001_initial, 0002_kept_units, 0003_room_for_updates; run `wtb migrate`\n";
     assert_eq!((answer.code, answer.stderr.as_str()), (Some(1), sentence));
     assert_eq!(std::fs::metadata(bench.path("store.db")).unwrap().len(), 0);
 }

@@ -78,9 +78,9 @@ async fn whoever_is_killed_while_waiting_leaves_nothing() {
 async fn a_store_of_a_newer_program_is_refused_by_every_command_with_a_way_out() {
     let stored = Stored::empty().await;
     stored.wtb(&["migrate"]).assert_done();
-    stored.execute("INSERT INTO schema_migrations VALUES (3, '0003_later', 'abc', now())").await;
+    stored.execute("INSERT INTO schema_migrations VALUES (9999, '9999_later', 'abc', now())").await;
     let sentence = format!(
-        "wtb: the schema of {} has 0003_later, which this wtb does not know; use a newer wtb\n",
+        "wtb: the schema of {} has 9999_later, which this wtb does not know; use a newer wtb\n",
         stored.shown()
     );
     for command in

@@ -1,6 +1,6 @@
 //! What units do while the disk is slow, and after it failed.
 
-use crate::sqlite::{SqliteOptions, SqliteStore, open};
+use crate::sqlite::{SqliteOptions, SqliteStore, Synchronous, open};
 use std::io;
 use std::sync::{Arc, Mutex, mpsc};
 use std::time::Duration;
@@ -16,19 +16,23 @@ async fn store(wait: Duration) -> (SqliteStore, mpsc::Sender<io::Result<()>>, te
     let store = open(options).await.expect("a new store");
     let (answer, answers) = mpsc::channel();
     let answers = Mutex::new(answers);
-    let syncer = store.shared.syncer.as_ref().expect("the default options");
-    syncer.write_out_with(Arc::new(move || answers.lock().expect("one thread").recv().unwrap_or(Ok(()))));
+    store
+        .shared
+        .syncer
+        .write_out_with(Arc::new(move || answers.lock().expect("one thread").recv().unwrap_or(Ok(()))));
     (store, answer, folder)
 }
 
 fn add(store: &SqliteStore) -> JoinHandle<StoreResult<()>> {
     let store = store.clone();
-    tokio::spawn(async move {
-        let id = WorkflowId::new("w").expect("an id");
-        let mut unit = store.begin().await?;
-        unit.workflows().add(Workflow::new(id, "w", Json::new("{}"), Timestamp::UNIX_EPOCH)).await?;
-        unit.commit().await
-    })
+    tokio::spawn(async move { add_with(&store, "w", Json::new("{}")).await })
+}
+
+async fn add_with(store: &SqliteStore, name: &str, definition: Json) -> StoreResult<()> {
+    let id = WorkflowId::new(name).expect("an id");
+    let mut unit = store.begin().await?;
+    unit.workflows().add(Workflow::new(id, name, definition, Timestamp::UNIX_EPOCH)).await?;
+    unit.commit().await
 }
 
 #[tokio::test]
@@ -77,4 +81,27 @@ async fn after_the_disk_failed_the_outcome_is_unknown_and_the_store_closed() {
     for refused in [store.begin().await.err(), store.begin_read().await.err()] {
         assert!(matches!(refused, Some(StoreError::Backend { .. })), "{refused:?}");
     }
+}
+
+#[tokio::test]
+async fn at_normal_the_log_goes_to_the_disk_in_portions_that_nobody_waits_for() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let options = SqliteOptions::new(folder.path().join("wtb.db")).synchronous(Synchronous::Normal);
+    let store = open(options).await.expect("a new store");
+    let (ask, asked) = mpsc::channel();
+    let (_disk, never) = mpsc::channel();
+    let never = Mutex::new(never);
+    store.shared.syncer.write_out_with(Arc::new(move || {
+        ask.send(()).map_err(io::Error::other)?;
+        never.lock().expect("one thread").recv().unwrap_or(Ok(()))
+    }));
+    let hundred_kib = Json::new(format!("\"{}\"", "x".repeat(100 * 1024)));
+    for number in 0..3 {
+        add_with(&store, &number.to_string(), hundred_kib.clone()).await.expect("it does not wait");
+    }
+    assert!(asked.try_recv().is_err(), "less than a portion");
+    for number in 3..30 {
+        add_with(&store, &number.to_string(), hundred_kib.clone()).await.expect("it does not wait");
+    }
+    asked.recv_timeout(Duration::from_secs(30)).expect("a portion is on its way to the disk");
 }

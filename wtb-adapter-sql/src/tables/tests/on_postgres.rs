@@ -8,7 +8,8 @@ use super::{on_sqlite, statements, tables};
 use crate::DatabaseUrl;
 use crate::postgres::{self, PostgresOptions};
 use crate::sqlite::newest_schema;
-use sqlx::{AssertSqlSafe, Connection, PgConnection, Row, query, query_scalar, raw_sql};
+use large::Large;
+use sqlx::{AssertSqlSafe, Connection, PgConnection, Row, query, query_as, query_scalar, raw_sql};
 use wtb_test_postgres::{TestDatabase, TestServer};
 
 /// Gives a database the newest schema.
@@ -47,6 +48,15 @@ async fn what_is_looked_up_is_compared_byte_by_byte() {
           AND atttypid = 'text'::regtype AND compares <> '\"C\"'::regcollation";
     let otherwise: Vec<String> = query_scalar(otherwise).fetch_all(&mut connection).await.unwrap();
     assert_eq!(otherwise, [""; 0]);
+}
+
+#[tokio::test]
+async fn an_update_of_an_execution_that_leaves_the_indexed_columns_alone_touches_no_index() {
+    let mut large = Large::new().await;
+    large.run("BEGIN; UPDATE executions SET revision = revision + 1 WHERE seq % 100 = 0").await;
+    let sql = "SELECT n_tup_upd, n_tup_hot_upd FROM pg_stat_xact_user_tables WHERE relname = 'executions'";
+    let (all, in_their_pages): (i64, i64) = query_as(sql).fetch_one(&mut large.connection).await.unwrap();
+    assert_eq!((all, in_their_pages), (300, 300));
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@ use super::super::catalogue::Catalogue;
 use super::super::large::{ROWS, arguments, asking, filling, sought};
 use super::super::on_sqlite;
 use super::upgrade;
+use crate::postgres;
 use crate::sqlite::newest_schema;
 use crate::statement::{Finds, Statement};
 use rusqlite::types::Value;
@@ -25,7 +26,8 @@ impl Large {
         let fillings = catalogue.iter().map(|(table, shape)| filling(table, shape, "to_timestamp(n)"));
         let fillings: Vec<String> = fillings.collect();
         let mut hasher = DefaultHasher::new();
-        (format!("{catalogue:?}"), &fillings).hash(&mut hasher);
+        let steps = postgres::STEPS.map(|step| step.sql);
+        (format!("{catalogue:?}"), &fillings, steps).hash(&mut hasher);
         let name = format!("large_{:016x}", hasher.finish());
 
         let server = TestServer::get().await.unwrap();

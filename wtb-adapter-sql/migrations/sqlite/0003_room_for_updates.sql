@@ -1,0 +1,2 @@
+-- Nothing: an update in SQLite writes over the old row and leaves alone the indexes whose columns stay the same. The step is
+-- there because PostgreSQL has it, and the steps of both are counted alike.
