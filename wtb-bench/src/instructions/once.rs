@@ -1,4 +1,4 @@
-//! The process that is counted: it makes everything ready, says so, waits to be told to begin, and does one round.
+//! The process that is counted: it makes everything ready, does one round, and clears away, and waits in between to be told.
 
 use crate::contestants::Contestant;
 use crate::failure::Outcome;
@@ -7,6 +7,7 @@ use crate::place::{Place, StoreKind};
 use crate::workload::Workload;
 use crate::workloads;
 use clap::Args;
+use std::fmt::Display;
 use std::io::{BufRead, Write, stdin, stdout};
 
 /// What it says when everything is ready.
@@ -26,7 +27,7 @@ pub(crate) struct Once {
     pub(super) contestant: Contestant,
 }
 
-/// Does it, and says on standard output how much was done.
+/// Does it, says on standard output how much was done, and waits to be told to clear away.
 pub(crate) async fn once(asked: &Once) -> Outcome<()> {
     let Once { store, workload, contestant } = *asked;
     let lane = Lane::ALL.into_iter().find(|lane| lane.store == store).ok_or("no such store")?;
@@ -39,12 +40,15 @@ pub(crate) async fn once(asked: &Once) -> Outcome<()> {
     let mut clients = contestant.clients(&place, lane, workload).await?;
     clients.start.ready = wait_to_be_told;
     let measured = workloads::round(workload, clients, size, 1).await?;
-    writeln!(stdout(), "{}", measured.done)?;
-    Ok(())
+    say_and_wait(measured.done)
 }
 
 fn wait_to_be_told() -> Outcome<()> {
-    writeln!(stdout(), "{READY}")?;
+    say_and_wait(READY)
+}
+
+fn say_and_wait(word: impl Display) -> Outcome<()> {
+    writeln!(stdout(), "{word}")?;
     stdin().lock().read_line(&mut String::new())?;
     Ok(())
 }

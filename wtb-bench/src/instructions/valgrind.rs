@@ -78,20 +78,30 @@ pub(super) fn count(once: Once, profiles: Option<&Path>) -> Outcome<Counted> {
     }
 }
 
-/// Lets it begin when it is ready, and from then on counts; what it did, and what was written to standard error.
+/// Has valgrind do something with the process at once.
+fn control(child: &Child, order: &str) -> Outcome<()> {
+    let told = Command::new("callgrind_control").args([order, &child.id().to_string()]).output()?;
+    if told.status.success() {
+        Ok(())
+    } else {
+        Err(format!("callgrind_control: {}", String::from_utf8_lossy(&told.stderr)).into())
+    }
+}
+
+/// Counts from when it is ready to when it has done its round; what it did, and what was written to standard error.
 fn counted(child: &mut Child) -> Outcome<(u64, String)> {
+    let mut input = child.stdin.take().ok_or("no input")?;
     let mut output = BufReader::new(child.stdout.take().ok_or("no output")?);
     let mut line = String::new();
     output.read_line(&mut line)?;
     if line.trim_end() == READY {
-        let zeroed = Command::new("callgrind_control").args(["--zero", &child.id().to_string()]).output()?;
-        if !zeroed.status.success() {
-            return Err(format!("callgrind_control: {}", String::from_utf8_lossy(&zeroed.stderr)).into());
-        }
-        writeln!(child.stdin.take().ok_or("no input")?)?;
+        control(child, "--zero")?;
+        writeln!(input)?;
         line.clear();
         output.read_line(&mut line)?;
+        control(child, "--instr=off")?;
     }
+    drop(input);
     let mut complaints = String::new();
     child.stderr.take().ok_or("no errors")?.read_to_string(&mut complaints)?;
     let done = line.trim_end().parse().map_err(|_| format!("it says {line:?}: {complaints}"))?;
