@@ -52,8 +52,7 @@ pub(crate) fn tables(rows: &[Row]) -> String {
 pub(crate) fn page(rows: &[Row]) -> String {
     let mut page =
         "Instructions of one round under callgrind, for each thing that was done. What a PostgreSQL server \
-                    does is not among them, nor is time spent waiting for a disk or a server. What is cleared away after a round \
-                    is: on PostgreSQL a connection whose password is hashed (`sha2`).\n\n"
+                    does is not among them, nor is time spent waiting for a disk or a server.\n\n"
             .to_owned();
     // Writing to a string does not fail.
     let _ = writeln!(page, "| {} |\n|---|---|---|---:|---|---:|", HEADS.join(" | "));
