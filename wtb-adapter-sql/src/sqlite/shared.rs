@@ -134,6 +134,7 @@ impl Shared {
     /// Takes the write connection home after a commit.
     pub(super) fn after_commit(&self, writer: Lease) {
         if !self.is_full() && self.checkpoints.has_portion() {
+            // Nobody waits for it; to say that something ran is what makes the thread write.
             drop(self.syncer.announce());
         }
         self.checkpoints.after_commit(writer, &self.readers);
