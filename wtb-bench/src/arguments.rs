@@ -48,9 +48,12 @@ pub(crate) struct Common {
 pub(crate) struct Contests {
     #[command(flatten)]
     pub(crate) common: Common,
-    /// Three small rounds in place of five.
+    /// Three small rounds.
     #[arg(long)]
     pub(crate) quick: bool,
+    /// So many rounds, in which those who are in Python take part in the first five only.
+    #[arg(long, value_name = "COUNT", default_value_t = 15, value_parser = clap::value_parser!(u8).range(5..), conflicts_with = "quick")]
+    pub(crate) rounds: u8,
     /// Only these workloads.
     #[arg(long = "workload", value_name = "WORKLOAD", value_delimiter = ',', ignore_case = true)]
     pub(crate) workloads: Vec<Workload>,

@@ -18,7 +18,7 @@ use tokio::task::block_in_place;
 #[expect(clippy::print_stderr, reason = "progress goes to standard error")]
 pub(crate) async fn contests(asked: &Contests) -> Outcome<bool> {
     let stores = asked.common.stores();
-    let plan = Plan { rounds: if asked.quick { 3 } else { 5 }, quick: asked.quick };
+    let plan = Plan { rounds: if asked.quick { 3 } else { asked.rounds.into() }, quick: asked.quick };
     let mut head = Head::new(&stores).await?;
     let python = asked.python.then(Python::ready).transpose()?;
     if let Some(python) = &python {
