@@ -22,15 +22,13 @@ impl fmt::Display for InvalidJson {
 
 impl std::error::Error for InvalidJson {}
 
-type Step = Result<(), InvalidJson>;
+/// A step forward, or why there is none from where the scanner is. So small an answer stays in registers.
+type Step<T = ()> = Result<T, &'static str>;
 
 /// Accepts exactly one document, with white space around it.
-pub(crate) fn check(text: &str) -> Step {
+pub(crate) fn check(text: &str) -> Result<(), InvalidJson> {
     let mut scanner = Scanner { bytes: text.as_bytes(), at: 0 };
-    scanner.white_space();
-    scanner.value(0)?;
-    scanner.white_space();
-    if scanner.peek().is_some() { scanner.refuse("more text after the document") } else { Ok(()) }
+    scanner.document().map_err(|reason| InvalidJson { at: scanner.at, reason })
 }
 
 struct Scanner<'a> {
@@ -43,19 +41,22 @@ impl Scanner<'_> {
         self.bytes.get(self.at).copied()
     }
 
-    fn refuse(&self, reason: &'static str) -> Step {
-        Err(InvalidJson { at: self.at, reason })
-    }
-
     fn white_space(&mut self) {
         while let Some(b' ' | b'\t' | b'\n' | b'\r') = self.peek() {
             self.at += 1;
         }
     }
 
+    fn document(&mut self) -> Step {
+        self.white_space();
+        self.value(0)?;
+        self.white_space();
+        if self.peek().is_some() { Err("more text after the document") } else { Ok(()) }
+    }
+
     fn value(&mut self, depth: usize) -> Step {
         match self.peek() {
-            Some(b'{' | b'[') if depth == MAX_DEPTH => self.refuse("nested more than 512 levels deep"),
+            Some(b'{' | b'[') if depth == MAX_DEPTH => Err("nested more than 512 levels deep"),
             Some(b'{') => self.object(depth + 1),
             Some(b'[') => self.array(depth + 1),
             Some(b'"') => self.string(),
@@ -63,8 +64,8 @@ impl Scanner<'_> {
             Some(b't') => self.word("true"),
             Some(b'f') => self.word("false"),
             Some(b'n') => self.word("null"),
-            Some(_) => self.refuse("expected a value"),
-            None => self.refuse("the text ends where a value should be"),
+            Some(_) => Err("expected a value"),
+            None => Err("the text ends where a value should be"),
         }
     }
 
@@ -77,12 +78,12 @@ impl Scanner<'_> {
         }
         loop {
             if self.peek() != Some(b'"') {
-                return self.refuse("expected a key in double quotes");
+                return Err("expected a key in double quotes");
             }
             self.string()?;
             self.white_space();
             if self.peek() != Some(b':') {
-                return self.refuse("expected ':' after a key");
+                return Err("expected ':' after a key");
             }
             self.at += 1;
             self.white_space();
@@ -109,12 +110,12 @@ impl Scanner<'_> {
     }
 
     /// After a member: true at the closing bracket, false when a comma announces one more member.
-    fn ends_with(&mut self, close: u8, otherwise: &'static str) -> Result<bool, InvalidJson> {
+    fn ends_with(&mut self, close: u8, otherwise: &'static str) -> Step<bool> {
         self.white_space();
         let closed = match self.peek() {
             Some(byte) if byte == close => true,
             Some(b',') => false,
-            _ => return Err(InvalidJson { at: self.at, reason: otherwise }),
+            _ => return Err(otherwise),
         };
         self.at += 1;
         if !closed {
@@ -133,8 +134,8 @@ impl Scanner<'_> {
                     return Ok(());
                 }
                 Some(b'\\') => self.escape()?,
-                Some(_) => return self.refuse("a control character in a string must be escaped"),
-                None => return self.refuse("the text ends inside a string"),
+                Some(_) => return Err("a control character in a string must be escaped"),
+                None => return Err("the text ends inside a string"),
             }
         }
     }
@@ -147,12 +148,12 @@ impl Scanner<'_> {
                 self.at += 1;
                 for _ in 0..4 {
                     if !self.peek().is_some_and(|byte| byte.is_ascii_hexdigit()) {
-                        return self.refuse("expected four hexadecimal digits");
+                        return Err("expected four hexadecimal digits");
                     }
                     self.at += 1;
                 }
             }
-            _ => return self.refuse("unknown escape in a string"),
+            _ => return Err("unknown escape in a string"),
         }
         Ok(())
     }
@@ -164,7 +165,7 @@ impl Scanner<'_> {
         if self.peek() == Some(b'0') {
             self.at += 1;
             if self.peek().is_some_and(|byte| byte.is_ascii_digit()) {
-                return self.refuse("a number cannot start with a superfluous 0");
+                return Err("a number cannot start with a superfluous 0");
             }
         } else {
             self.digits()?;
@@ -186,12 +187,12 @@ impl Scanner<'_> {
     fn digits(&mut self) -> Step {
         let digits = self.bytes[self.at..].iter().take_while(|byte| byte.is_ascii_digit()).count();
         self.at += digits;
-        if digits == 0 { self.refuse("expected a digit") } else { Ok(()) }
+        if digits == 0 { Err("expected a digit") } else { Ok(()) }
     }
 
     fn word(&mut self, word: &str) -> Step {
         if !self.bytes[self.at..].starts_with(word.as_bytes()) {
-            return self.refuse("expected a value");
+            return Err("expected a value");
         }
         self.at += word.len();
         Ok(())
