@@ -59,6 +59,14 @@ impl Place {
         Ok(place)
     }
 
+    /// A place in a database of another server, with the rows of a dataset.
+    pub(crate) async fn in_database(database: TestDatabase, dataset: Dataset) -> Outcome<Self> {
+        let place = Self::Postgres(database);
+        wtb_config::migrate(&place.settings().load()?).await?;
+        place.fill(dataset).await?;
+        Ok(place)
+    }
+
     /// A new place with the rows of a dataset, in the state in which a database is after its upkeep.
     pub(crate) async fn with(kind: StoreKind, dataset: Dataset) -> Outcome<Self> {
         let place = Self::new(kind).await?;

@@ -35,6 +35,7 @@ mod replicated;
 mod server;
 mod shared;
 mod template;
+mod tls;
 mod url;
 
 pub use certificates::Certificates;

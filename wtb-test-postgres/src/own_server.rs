@@ -1,16 +1,10 @@
 //! A server for one test.
 
-use crate::maintenance::{Maintenance, elsewhere};
 use crate::provided::Provided;
-use crate::{Certificates, ProvideError, keeper_process};
-use sqlx::{Connection, PgConnection};
+use crate::{Certificates, ProvideError, keeper_process, tls};
 use std::fmt;
 use std::path::Path;
 use std::process::{Child, Stdio};
-use std::time::Duration;
-
-/// How long a server takes to begin speaking TLS after it was told to.
-const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A server of a test's own, for what the shared one must not be configured for. It ends with this value.
 ///
@@ -35,7 +29,7 @@ impl OwnServer {
     /// [`ProvideError`] if there is neither a Docker engine nor PostgreSQL on this machine.
     pub async fn with_tls(certificates: &Certificates) -> Result<Self, ProvideError> {
         let this = Self::start().await?;
-        this.speak_tls(certificates.server_chain(), certificates.server_key()).await?;
+        tls::speak(this.url(), certificates).await?;
         Ok(this)
     }
 
@@ -94,41 +88,6 @@ impl OwnServer {
     pub fn socket_folder(&self) -> Option<&Path> {
         self.provided.socket_folder.as_deref()
     }
-
-    /// Writes the files through the server itself: they have to be its own, wherever it runs.
-    async fn speak_tls(&self, chain: &str, key: &str) -> Result<(), ProvideError> {
-        let maintenance = Maintenance::new(self.url())?;
-        for (file, text) in [("server.crt", chain), ("server.key", key)] {
-            let lines = text.replace('\n', "\\n");
-            maintenance
-                .execute(format!(
-                    "COPY (SELECT unnest(string_to_array(E'{lines}', E'\\n'))) TO PROGRAM 'umask 077; cat > {file}'"
-                ))
-                .await?;
-        }
-        maintenance.execute("ALTER SYSTEM SET ssl = on".to_owned()).await?;
-        maintenance.execute("SELECT pg_reload_conf()".to_owned()).await?;
-        let url = self.url().to_owned();
-        let speaks = elsewhere(async move {
-            while !speaks_tls(&url)
-                .await
-                .map_err(|error| ProvideError::because("cannot ask for tls", &error))?
-            {
-                tokio::time::sleep(Duration::from_millis(5)).await;
-            }
-            Ok(())
-        });
-        let in_time = tokio::time::timeout(PATIENCE, speaks).await;
-        in_time.unwrap_or_else(|_| Err(ProvideError::new("the server did not begin to speak tls")))
-    }
-}
-
-/// Whether somebody who comes now is offered TLS.
-async fn speaks_tls(url: &str) -> Result<bool, sqlx::Error> {
-    let mut connection = PgConnection::connect(url).await?;
-    let setting: String = sqlx::query_scalar("SHOW ssl").fetch_one(&mut connection).await?;
-    connection.close().await?;
-    Ok(setting == "on")
 }
 
 impl fmt::Debug for OwnServer {

@@ -2,10 +2,11 @@
 
 use crate::maintenance::{Maintenance, elsewhere};
 use crate::provided::Provided;
-use crate::{ProvideError, Template, TestDatabase, shared, url};
+use crate::{Certificates, ProvideError, Template, TestDatabase, shared, tls, url};
 use std::error::Error;
 use std::fmt;
 use std::fs::File;
+use std::path::Path;
 use std::process;
 use std::sync::atomic::{AtomicU32, Ordering};
 use tokio::sync::OnceCell;
@@ -45,6 +46,20 @@ impl TestServer {
     /// Its version and how it is provided, such as `15.18 from /usr/lib/postgresql/15/bin`.
     pub fn description(&self) -> &str {
         &self.provided.description
+    }
+
+    /// The folder of its Unix socket, if it is the machine's own and was started for this run.
+    pub fn socket_folder(&self) -> Option<&Path> {
+        self.provided.socket_folder.as_deref()
+    }
+
+    /// Has it speak TLS from now on, as 127.0.0.1 and `localhost`, with whoever asks for it: for a run that is alone with
+    /// a server that was started for it.
+    ///
+    /// # Errors
+    /// [`ProvideError`] with what the server said.
+    pub async fn speak_tls(&self, certificates: &Certificates) -> Result<(), ProvideError> {
+        tls::speak(self.url(), certificates).await
     }
 
     /// A database with nothing in it.

@@ -17,6 +17,9 @@ const WEIGHED: u64 = 100_000;
 /// Executions that are added in one unit.
 const PORTION: u64 = 10_000;
 
+/// The thread that frees many rows, by the first 15 letters of its name.
+const FREEING: &str = "wtb-memory-free";
+
 /// What an execution of two kilobytes takes.
 pub(super) struct Weight {
     /// In the process, in bytes.
@@ -63,6 +66,19 @@ fn resident() -> Outcome<u64> {
     let line =
         status.lines().find_map(|line| line.strip_prefix("VmRSS:")).ok_or("no VmRSS in /proc/self/status")?;
     Ok(line.trim().trim_end_matches(" kB").parse::<u64>()? << 10)
+}
+
+/// Waits until the threads that free stores are done: they would be measured with whatever comes next.
+pub(super) async fn settle() -> Outcome<()> {
+    let names = || -> Outcome<Vec<String>> {
+        // A thread may end between the two looks.
+        let threads = fs::read_dir("/proc/self/task")?.filter_map(|thread| Some(thread.ok()?.path()));
+        Ok(threads.filter_map(|thread| fs::read_to_string(thread.join("comm")).ok()).collect())
+    };
+    while names()?.iter().any(|name| name.trim_end() == FREEING) {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    Ok(())
 }
 
 /// How long freeing takes, and the longest time in which a task that wakes every millisecond did not run.

@@ -22,6 +22,9 @@ const RUNNING: u64 = 100;
 /// Executions of the store that is freed.
 const FREED: u64 = 1_000_000;
 
+/// Repetitions whose median counts.
+const REPETITIONS: u64 = 15;
+
 /// How an operation's time goes with the number of stored executions.
 pub(crate) struct Curve {
     store: StoreKind,
@@ -53,20 +56,43 @@ pub(crate) async fn measure(stores: &[StoreKind], sizes: &[u64]) -> Outcome<Grow
     }
     let mut curves = Vec::new();
     for store in stores.iter().copied() {
-        let mut of_store: Vec<_> =
-            Operation::ALL.map(|operation| Curve { store, operation, points: Vec::new() }).into();
-        for size in sizes.iter().copied() {
-            eprintln!("── {size} executions on {}", store.name());
-            let place = place(store, size).await?;
-            let opened = place.open(Synchronous::Normal, 1).await?;
-            let mut subject = Subject::new(Arc::clone(opened.factory()), size).await?;
-            for curve in &mut of_store {
-                curve.points.push((size, subject.time(curve.operation).await?));
-            }
-        }
-        curves.extend(of_store);
+        curves.extend(curves_of(store, sizes).await?);
     }
     Ok(Growth { curves, weight, stalls })
+}
+
+/// Measures one kind of store: all sizes in turn, again and again, so that each of them meets the same machine, and none
+/// has the processor's caches to itself.
+#[expect(clippy::print_stderr, reason = "progress goes to standard error")]
+async fn curves_of(store: StoreKind, sizes: &[u64]) -> Outcome<Vec<Curve>> {
+    let mut subjects = Vec::with_capacity(sizes.len());
+    for size in sizes.iter().copied() {
+        eprintln!("── {size} executions on {}", store.name());
+        let place = place(store, size).await?;
+        let opened = place.open(Synchronous::Normal, 1).await?;
+        subjects.push((place, Subject::new(Arc::clone(opened.factory()), size).await?));
+    }
+    memory::settle().await?;
+    let mut curves = Vec::with_capacity(Operation::ALL.len());
+    for operation in Operation::ALL {
+        eprintln!("── {} on {}", operation.name(), store.name());
+        let mut times = vec![Vec::new(); sizes.len()];
+        for repetition in 0..=REPETITIONS {
+            for ((_, subject), times) in subjects.iter_mut().zip(&mut times) {
+                let time = subject.time(operation, repetition).await?;
+                // The first fills caches and prepares statements.
+                if repetition > 0 {
+                    times.push(time);
+                }
+            }
+        }
+        let medians = times.into_iter().filter_map(|mut times| {
+            times.sort_unstable();
+            times.get(times.len() / 2).copied()
+        });
+        curves.push(Curve { store, operation, points: sizes.iter().copied().zip(medians).collect() });
+    }
+    Ok(curves)
 }
 
 /// A place with so many executions, after a database's upkeep.

@@ -7,8 +7,6 @@ use std::time::{Duration, Instant};
 use wtb_domain::{Execution, ExecutionId, ExecutionStatus};
 use wtb_ports::{Cursor, PageLimit, PageRequest, UnitOfWorkFactory};
 
-/// Repetitions whose median counts.
-const REPETITIONS: usize = 7;
 /// Operations in one repetition.
 const TOGETHER: u64 = 50;
 
@@ -79,23 +77,16 @@ impl Subject {
         Ok(Self { store, executions, deep, next: executions })
     }
 
-    /// How long an operation takes: the median of several repetitions, after one that does not count.
-    pub(super) async fn time(&mut self, operation: Operation) -> Outcome<Duration> {
-        let mut times = Vec::with_capacity(REPETITIONS);
-        for repetition in 0..=REPETITIONS {
-            let picked = self.picked(u64::try_from(repetition)?);
-            let time = match operation {
-                Operation::Begin => self.begin().await?,
-                Operation::Update => self.update(&picked).await?,
-                Operation::Add => self.add().await?,
-                _ => self.read(operation, &picked).await?,
-            };
-            if repetition > 0 {
-                times.push(time / u32::try_from(TOGETHER)?);
-            }
-        }
-        times.sort_unstable();
-        Ok(times[REPETITIONS / 2])
+    /// How long an operation takes. Each `repetition` is on other executions.
+    pub(super) async fn time(&mut self, operation: Operation, repetition: u64) -> Outcome<Duration> {
+        let picked = self.picked(repetition);
+        let time = match operation {
+            Operation::Begin => self.begin().await?,
+            Operation::Update => self.update(&picked).await?,
+            Operation::Add => self.add().await?,
+            _ => self.read(operation, &picked).await?,
+        };
+        Ok(time / u32::try_from(TOGETHER)?)
     }
 
     /// Executions from all over the store, none of them twice.

@@ -1,12 +1,9 @@
 //! Clients that add executions one after another, and note how long each unit took.
 
+use super::setting::{Servers, Setting};
 use crate::failure::Outcome;
 use crate::lane::Lane;
-use crate::place::{Place, StoreKind};
 use crate::samples::{self, LARGE_STATE};
-use crate::statistics::float;
-use crate::workload::Dataset;
-use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use wtb_domain::ExecutionStatus;
@@ -15,68 +12,41 @@ use wtb_ports::UnitOfWorkFactory;
 /// Numbers that one client has for its executions.
 const NUMBERS: u64 = 1_000_000;
 
-/// How the store is set.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Setting {
-    /// As it is when nobody sets anything.
-    Usual,
-    /// `storage.max_connections`
-    Connections(u32),
-    /// `storage.pooler`, without any pooler.
-    Pooler,
-}
-
-impl Setting {
-    /// What is worth trying for a kind of store. What `synchronous` does is seen from the lanes of SQLite.
-    pub(super) const fn others(store: StoreKind) -> &'static [Self] {
-        match store {
-            StoreKind::Memory | StoreKind::Sqlite => &[],
-            StoreKind::Postgres => &[
-                Self::Connections(2),
-                Self::Connections(4),
-                Self::Connections(16),
-                Self::Connections(32),
-                Self::Pooler,
-            ],
-        }
-    }
-}
-
-impl fmt::Display for Setting {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Usual => f.write_str("the usual settings"),
-            Self::Connections(number) => write!(f, "max_connections = {number}"),
-            Self::Pooler => f.write_str("pooler = true"),
-        }
-    }
-}
-
 /// What clients were served.
+#[derive(Default)]
 pub(super) struct Served {
-    /// How long each unit took, the shortest first.
+    /// How long each unit took.
     pub(super) latencies: Vec<Duration>,
     /// How long all took together.
     pub(super) elapsed: Duration,
-    /// Units of the client that was served least, in relation to what each would have had in equal shares.
-    pub(super) least_share: f64,
+    /// Units of the client that was served least, turn by turn.
+    pub(super) least: usize,
+}
+
+impl Served {
+    /// Adds what clients were served in another turn.
+    pub(super) fn add(&mut self, other: Self) {
+        self.latencies.extend(other.latencies);
+        self.elapsed += other.elapsed;
+        self.least += other.least;
+    }
 }
 
 /// Lets clients work for a while.
-pub(super) async fn serve(lane: Lane, setting: Setting, clients: usize, each: Duration) -> Outcome<Served> {
-    let place = Place::with(lane.store, Dataset::Fresh { executions: 0 }).await?;
+pub(super) async fn serve(
+    lane: Lane,
+    setting: Setting,
+    servers: &Servers,
+    clients: usize,
+    each: Duration,
+) -> Outcome<Served> {
+    let place = servers.place(lane.store, setting).await?;
     let settings = place
         .settings()
         .set("storage.synchronous", lane.synchronous.as_str(), "the lane")
         // A unit that waits for its turn is no failure here.
         .set("storage.wait_ms", "60000", "the load");
-    let settings = match setting {
-        Setting::Usual => settings,
-        Setting::Connections(number) => {
-            settings.set("storage.max_connections", number.to_string(), "the setting")
-        }
-        Setting::Pooler => settings.set("storage.pooler", "true", "the setting"),
-    };
+    let settings = servers.set(setting, settings, &place)?;
     let store = wtb_config::open(&settings.load()?).await?;
     // Connections are opened and statements prepared before anything counts.
     work(&store, clients, 0, each / 10).await?;
@@ -84,10 +54,7 @@ pub(super) async fn serve(lane: Lane, setting: Setting, clients: usize, each: Du
     let served = work(&store, clients, 1, each).await?;
     let elapsed = begun.elapsed();
     let least = served.iter().map(Vec::len).min().unwrap_or_default();
-    let mut latencies: Vec<_> = served.into_iter().flatten().collect();
-    latencies.sort_unstable();
-    let equal = float(latencies.len()) / float(clients);
-    Ok(Served { latencies, elapsed, least_share: float(least) / equal })
+    Ok(Served { latencies: served.into_iter().flatten().collect(), elapsed, least })
 }
 
 /// Answers how long each unit of each client took.
