@@ -13,7 +13,7 @@ use std::time::Duration;
 use tokio::task::block_in_place;
 
 /// Rounds of the Python WTB's way. It takes most of the time, and is so far off that more of them tell nothing more.
-const PYTHON_ROUNDS: usize = 5;
+pub(crate) const PYTHON_ROUNDS: usize = 5;
 
 /// How much is measured.
 #[derive(Debug, Clone, Copy)]

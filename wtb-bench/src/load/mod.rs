@@ -43,7 +43,12 @@ pub(crate) async fn measure(stores: &[StoreKind], each: Duration) -> Outcome<Vec
             .collect();
         for turn in 1..=TURNS {
             for row in &mut of_lane {
-                eprintln!("── {turn} of {TURNS}: {} clients on {}, {}", row.clients, lane.name(), row.setting);
+                eprintln!(
+                    "── {turn} of {TURNS}: {} clients on {}, {}",
+                    row.clients,
+                    lane.name(),
+                    row.setting
+                );
                 row.served.add(serve(lane, row.setting, &servers, row.clients, each / TURNS).await?);
             }
         }

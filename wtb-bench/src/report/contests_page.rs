@@ -2,7 +2,7 @@
 
 use super::number::number;
 use crate::contestants::Contestant;
-use crate::rounds::{Comparison, Contest, Plan};
+use crate::rounds::{Comparison, Contest, PYTHON_ROUNDS, Plan};
 use crate::statistics::Spread;
 use crate::workload::Workload;
 use std::fmt::Write;
@@ -10,10 +10,11 @@ use std::fmt::Write;
 /// The text, below what was measured on.
 pub(crate) fn contests_page(contests: &[Contest], plan: Plan) -> String {
     let mut page = format!(
-        "Ours in relation to others, as the median of {} rounds (least to most). The order of the contestants changes \
-         from round to round. Raw programs work on the same tables and indexes, with prepared statements, in \
+        "Ours in relation to others, as the median of {} rounds (least to most), of {} beside Python. The order of the \
+         contestants changes from round to round. Raw programs work on the same tables and indexes, with prepared statements, in \
          transactions of the same isolation, and keep documents as text.\n\n![Ratios](docs/bench-ratios.svg)\n\n",
-        plan.rounds
+        plan.rounds,
+        plan.rounds.min(PYTHON_ROUNDS)
     );
     page += "| store | workload | beside | ratio | bar | ours | other |\n|---|---|---|---:|---:|---:|---:|\n";
     for contest in contests {
