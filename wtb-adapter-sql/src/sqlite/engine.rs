@@ -5,7 +5,7 @@ use super::kept_units::{self, Found, Noted};
 use super::pool::Lease;
 use super::shared::Shared;
 use super::statements::{self, BULK_ROWS, run};
-use super::sync::{Announced, Ticket};
+use super::sync::Announced;
 use crate::arg::Args;
 use crate::engine::{Engine, Ran, with_surplus};
 use crate::failure::Failure;
@@ -155,14 +155,18 @@ impl Engine for SqliteEngine {
             // What it read may not be on the disk yet.
             return shared.all_visible_written().await;
         }
-        let ticket = if changed <= SHORT_COMMIT {
+        let is_short = changed <= SHORT_COMMIT;
+        let announced = if is_short {
             commit_now(lease, &shared)?
         } else {
             let of = Arc::clone(&shared);
             let committed = spawn_blocking(move || commit_now(lease, &of)).await;
             committed.map_err(|error| StoreError::OutcomeUnknown { source: error.into() })??
         };
-        shared.written(ticket).await
+        match announced {
+            Some(announced) => shared.end(announced, is_short).await,
+            None => Ok(()),
+        }
     }
 
     async fn rollback(self) -> StoreResult<()> {
@@ -173,8 +177,8 @@ impl Engine for SqliteEngine {
     }
 }
 
-/// Commits and lets the next unit have the connection; answers what to wait for.
-fn commit_now(lease: Lease, shared: &Arc<Shared>) -> StoreResult<Option<Ticket>> {
+/// Commits and lets the next unit have the connection; answers what is to be on the disk.
+fn commit_now(lease: Lease, shared: &Arc<Shared>) -> StoreResult<Option<Announced>> {
     let announced = shared.announce();
     if let Err(error) = run(&lease, "COMMIT") {
         // Dropping the lease rolls back, so after most errors it is certain that nothing is kept. After an error of
@@ -190,8 +194,6 @@ fn commit_now(lease: Lease, shared: &Arc<Shared>) -> StoreResult<Option<Ticket>>
         }
         return Err(failure.during("commit"));
     }
-    let ticket = announced.as_ref().map(Announced::ticket);
-    drop(announced);
     shared.after_commit(lease);
-    Ok(ticket)
+    Ok(announced)
 }

@@ -83,6 +83,11 @@ impl Pool {
         }
     }
 
+    /// Whether every connection is at home, so that nobody waits for one.
+    pub(super) fn is_at_home(&self) -> bool {
+        self.turns.available_permits() == self.size as usize
+    }
+
     /// Waits at most `patience` until every connection is home, and keeps them there.
     pub(super) async fn hold_all(&self, patience: Duration) -> Option<OwnedSemaphorePermit> {
         timeout(patience, Arc::clone(&self.turns).acquire_many_owned(self.size)).await.ok()?.ok()

@@ -6,7 +6,7 @@ use super::connection::{log_of, open_reader, open_writer, watch_log};
 use super::options::{SqliteOptions, Synchronous};
 use super::pool::{Lease, Pool};
 use super::statements::run;
-use super::sync::{Announced, Syncer, Ticket};
+use super::sync::{Announced, Syncer};
 use crate::OpenError;
 use crate::deadline::deadline_after;
 use crate::failure::Failure;
@@ -140,15 +140,14 @@ impl Shared {
         self.checkpoints.after_commit(writer, &self.readers);
     }
 
-    /// Waits until a commit is as durable as the options ask.
+    /// Ends a commit that ran: waits until it is on the disk. One that is `short` may keep this thread for a moment.
     ///
     /// # Errors
     /// `OutcomeUnknown` when writing to the disk failed.
-    pub(super) async fn written(&self, ticket: Option<Ticket>) -> StoreResult<()> {
-        match ticket {
-            Some(ticket) => self.syncer.written(ticket).await,
-            None => Ok(()),
-        }
+    pub(super) async fn end(&self, announced: Announced, short: bool) -> StoreResult<()> {
+        // A unit that got the connection may wait for this very thread.
+        let is_alone = short && self.writer.is_at_home();
+        self.syncer.end(announced, is_alone).await
     }
 
     /// Waits until everything that anyone may have read is as durable as the options ask.
@@ -156,7 +155,7 @@ impl Shared {
     /// # Errors
     /// `OutcomeUnknown` when writing to the disk failed.
     pub(super) async fn all_visible_written(&self) -> StoreResult<()> {
-        self.written(self.is_full().then(|| self.syncer.visible())).await
+        if self.is_full() { self.syncer.written(self.syncer.visible()).await } else { Ok(()) }
     }
 }
 

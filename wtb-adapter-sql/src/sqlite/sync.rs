@@ -4,7 +4,8 @@
 //! wait for each other's disk. Here the connection runs with `synchronous=NORMAL`, so that COMMIT only appends to the
 //! log. The write connection then goes straight to the next unit, and the unit that committed waits for a thread that
 //! writes the log to the disk (`fdatasync`) again and again while there is something new: one write covers every
-//! unit that committed before it began.
+//! unit that committed before it began. A unit that is alone writes on its own thread where the disk is quick, because to
+//! wake another one and to be woken by it takes as long as such a write.
 //!
 //! Where `synchronous` is `NORMAL`, nobody waits, and the thread writes out what has come together: a checkpoint, which
 //! everybody waits for, then finds most of the log on the disk.
@@ -21,12 +22,17 @@
 //!   can take back. (A unit that writes may; but then its own commit can only succeed after that one.)
 //! - After a failed write nobody knows what reached the disk, and a later success would not tell. So every waiting unit
 //!   is answered `OutcomeUnknown`, and the store refuses later units.
-//! - The thread belongs to the store. It depends neither on who waits nor on a runtime.
+//! - The thread belongs to the store. It depends neither on who waits nor on a runtime. A unit that writes on its own
+//!   thread does so in one go, so that nobody can drop it half-way.
 
 use std::io;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 use tokio::sync::watch;
 use wtb_ports::{StoreError, StoreResult};
+
+/// How long a write to the disk takes that may keep the thread of a runtime: less than to read some hundred rows.
+const QUICK: Duration = Duration::from_micros(500);
 
 /// Writes the log to the disk.
 pub(super) type WriteOut = Arc<dyn Fn() -> io::Result<()> + Send + Sync>;
@@ -53,7 +59,25 @@ struct Progress {
     /// The last commit that is on the disk.
     synced: Ticket,
     write_out: WriteOut,
+    /// How long the last write took, if there was one.
+    took: Option<Duration>,
+    is_writing: bool,
+    has_failed: bool,
     closed: bool,
+}
+
+impl Progress {
+    /// Whether there is something new to write, and nobody writes.
+    fn is_due(&self) -> bool {
+        self.ran != self.synced && !self.is_writing && !self.has_failed
+    }
+
+    /// Whether commit `ticket` is all that there is to write, and the disk is quick. What is being written, and what could
+    /// not be, counts as something that ran and is not written.
+    fn is_little(&self, ticket: Ticket) -> bool {
+        let is_all = self.announced == ticket && self.ran == self.synced;
+        is_all && self.took.is_some_and(|took| took < QUICK)
+    }
 }
 
 /// What waiting units look at.
@@ -71,24 +95,38 @@ impl Shared {
     fn work(&self) {
         loop {
             let mut progress = self.progress();
-            while progress.ran == progress.synced {
-                if progress.closed {
+            while !progress.is_due() {
+                if progress.closed || progress.has_failed {
                     return;
                 }
                 progress = self.news.wait(progress).unwrap_or_else(PoisonError::into_inner);
             }
-            let (target, write_out) = (progress.ran, Arc::clone(&progress.write_out));
-            drop(progress);
-            match write_out() {
-                Ok(()) => {
-                    self.progress().synced = target;
-                    self.told.send_modify(|told| told.synced = target);
-                }
-                Err(error) => {
-                    tracing::error!(%error, "the log of the database could not be written to the disk");
-                    self.told.send_modify(|told| told.failure = Some(Arc::new(error)));
-                    return;
-                }
+            self.write(progress);
+        }
+    }
+
+    /// Writes out what ran so far, and tells everybody.
+    fn write(&self, mut progress: MutexGuard<'_, Progress>) {
+        progress.is_writing = true;
+        let (target, write_out) = (progress.ran, Arc::clone(&progress.write_out));
+        drop(progress);
+        let begun = Instant::now();
+        let outcome = write_out();
+        let took = begun.elapsed();
+        let mut progress = self.progress();
+        progress.is_writing = false;
+        progress.took = Some(took);
+        match outcome {
+            Ok(()) => {
+                progress.synced = target;
+                drop(progress);
+                self.told.send_modify(|told| told.synced = target);
+            }
+            Err(error) => {
+                progress.has_failed = true;
+                drop(progress);
+                tracing::error!(%error, "the log of the database could not be written to the disk");
+                self.told.send_modify(|told| told.failure = Some(Arc::new(error)));
             }
         }
     }
@@ -100,7 +138,16 @@ impl Syncer {
     /// # Errors
     /// If the system has no thread left.
     pub(super) fn start(write_out: WriteOut) -> io::Result<Self> {
-        let progress = Progress { announced: 0, ran: 0, synced: 0, write_out, closed: false };
+        let progress = Progress {
+            announced: 0,
+            ran: 0,
+            synced: 0,
+            write_out,
+            took: None,
+            is_writing: false,
+            has_failed: false,
+            closed: false,
+        };
         let (told, _) = watch::channel(Told { synced: 0, failure: None });
         let shared = Arc::new(Shared { progress: Mutex::new(progress), news: Condvar::new(), told });
         let worker = Arc::clone(&shared);
@@ -110,19 +157,44 @@ impl Syncer {
 
     /// Writes out another way from now on: the log may be a new file when its last connection was closed.
     pub(super) fn write_out_with(&self, write_out: WriteOut) {
-        self.shared.progress().write_out = write_out;
+        let mut progress = self.shared.progress();
+        (progress.write_out, progress.took) = (write_out, None);
     }
 
     /// Says that a commit is about to run. It has run when the answer is dropped.
     pub(super) fn announce(&self) -> Announced {
         let mut progress = self.shared.progress();
         progress.announced += 1;
-        Announced { ticket: progress.announced, shared: Arc::clone(&self.shared) }
+        Announced { ticket: progress.announced, shared: Some(Arc::clone(&self.shared)) }
     }
 
     /// The last commit that anyone may have seen.
     pub(super) fn visible(&self) -> Ticket {
         self.shared.progress().announced
+    }
+
+    /// Ends a commit that ran: sees to it that it is on the disk. It may be written on this thread if nobody else
+    /// waits for what this thread does, so if `is_alone`.
+    ///
+    /// # Errors
+    /// `OutcomeUnknown` when writing failed.
+    pub(super) async fn end(&self, mut announced: Announced, is_alone: bool) -> StoreResult<()> {
+        let ticket = announced.ticket;
+        if is_alone {
+            let mut progress = self.shared.progress();
+            if progress.is_little(ticket) {
+                // It says here that it ran, and wakes nobody.
+                announced.shared = None;
+                progress.ran = ticket;
+                self.shared.write(progress);
+                // Others may have committed meanwhile, while somebody was writing.
+                if self.shared.progress().is_due() {
+                    self.shared.news.notify_one();
+                }
+            }
+        }
+        drop(announced);
+        self.written(ticket).await
     }
 
     /// Waits until commit `ticket` is on the disk.
@@ -163,24 +235,20 @@ impl Drop for Syncer {
     }
 }
 
-/// A commit that is about to run, or runs.
+/// A commit that is about to run, or runs. Dropping it says that it has run, and has it written.
 pub(super) struct Announced {
     ticket: Ticket,
-    shared: Arc<Shared>,
-}
-
-impl Announced {
-    pub(super) fn ticket(&self) -> Ticket {
-        self.ticket
-    }
+    /// Whom to tell; nobody if they know.
+    shared: Option<Arc<Shared>>,
 }
 
 impl Drop for Announced {
     fn drop(&mut self) {
-        let mut progress = self.shared.progress();
+        let Some(shared) = &self.shared else { return };
+        let mut progress = shared.progress();
         progress.ran = progress.ran.max(self.ticket);
         drop(progress);
-        self.shared.news.notify_one();
+        shared.news.notify_one();
     }
 }
 

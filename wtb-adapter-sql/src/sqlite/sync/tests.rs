@@ -1,8 +1,11 @@
 //! Group commit, with a disk that the test holds in its hand.
 
 use super::*;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::mpsc::{self, Receiver, Sender};
+use std::thread::{self, ThreadId};
 use std::time::Duration;
+use tokio::runtime::Handle;
 
 /// A disk that says when a write begins and ends it as it is told.
 struct Disk {
@@ -32,7 +35,7 @@ impl Disk {
 }
 
 fn commit(syncer: &Syncer) -> Ticket {
-    syncer.announce().ticket()
+    syncer.announce().ticket
 }
 
 fn is_pending(syncer: &Syncer, ticket: Ticket) -> bool {
@@ -64,7 +67,7 @@ async fn a_commit_that_has_not_run_is_not_written_but_waited_for() {
     let (syncer, disk) = disk();
     let announced = syncer.announce();
     let visible = syncer.visible();
-    assert_eq!(visible, announced.ticket(), "its effects may be seen from now on");
+    assert_eq!(visible, announced.ticket, "its effects may be seen from now on");
     assert!(disk.began.recv_timeout(Duration::from_millis(50)).is_err(), "nothing to write yet");
     drop(announced);
     disk.next_write();
@@ -100,6 +103,83 @@ async fn after_a_failed_write_all_are_told_and_nobody_begins() {
     }
     assert!(matches!(syncer.check(), Err(StoreError::Backend { .. })));
     assert!(disk.began.try_recv().is_err(), "a later success would prove nothing");
+}
+
+/// Makes the syncer believe that the last write took so long.
+fn took(syncer: &Syncer, took: Duration) {
+    syncer.shared.progress().took = Some(took);
+}
+
+/// A syncer that tells which thread writes.
+fn watched() -> (Syncer, Receiver<ThreadId>) {
+    let (tell, told) = mpsc::channel();
+    let syncer = Syncer::start(Arc::new(move || tell.send(thread::current().id()).map_err(io::Error::other)));
+    (syncer.expect("a thread"), told)
+}
+
+#[tokio::test]
+async fn a_unit_that_is_alone_writes_by_itself_where_the_disk_is_quick() {
+    let (syncer, writes) = watched();
+    let here = thread::current().id();
+    for (is_alone, before, is_written_here) in [
+        (true, None, false),
+        (true, Some(Duration::ZERO), true),
+        (false, Some(Duration::ZERO), false),
+        (true, Some(QUICK), false),
+    ] {
+        syncer.shared.progress().took = before;
+        syncer.end(syncer.announce(), is_alone).await.unwrap();
+        let is_here = writes.recv().expect("a write") == here;
+        assert_eq!(is_here, is_written_here, "alone: {is_alone}, the write before took {before:?}");
+        assert!(writes.try_recv().is_err(), "one write is enough");
+    }
+}
+
+#[tokio::test]
+async fn while_others_commit_too_nobody_writes_by_itself() {
+    let (syncer, writes) = watched();
+    took(&syncer, Duration::ZERO);
+    let (own, other) = (syncer.announce(), syncer.announce());
+    syncer.end(own, true).await.unwrap();
+    assert_ne!(writes.recv(), Ok(thread::current().id()));
+    drop(other);
+}
+
+#[tokio::test]
+async fn commits_that_come_while_a_unit_writes_by_itself_are_written_next() {
+    let (syncer, disk) = disk();
+    took(&syncer, Duration::ZERO);
+    let alone = syncer.announce();
+    let syncer = Arc::new(syncer);
+    let of_unit = Arc::clone(&syncer);
+    let unit = tokio::task::spawn_blocking(move || Handle::current().block_on(of_unit.end(alone, true)));
+    disk.next_write();
+    let other = commit(&syncer);
+    disk.answer(Ok(()));
+    unit.await.expect("an end").unwrap();
+    disk.next_write();
+    assert!(is_pending(&syncer, other), "the first write began before it ran");
+    disk.answer(Ok(()));
+    syncer.written(other).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_write_of_ones_own_that_fails_closes_the_store_too() {
+    let writes = Arc::new(AtomicU32::new(0));
+    let counted = Arc::clone(&writes);
+    let syncer = Syncer::start(Arc::new(move || {
+        counted.fetch_add(1, Ordering::Relaxed);
+        Err(io::Error::other("the disk is gone"))
+    }));
+    let syncer = syncer.expect("a thread");
+    took(&syncer, Duration::ZERO);
+    for _ in 0..2 {
+        let error = syncer.end(syncer.announce(), true).await.unwrap_err();
+        assert!(matches!(error, StoreError::OutcomeUnknown { .. }), "{error:?}");
+    }
+    assert!(syncer.check().is_err());
+    drop(syncer);
+    assert_eq!(writes.load(Ordering::Relaxed), 1, "a later success would prove nothing");
 }
 
 #[test]
