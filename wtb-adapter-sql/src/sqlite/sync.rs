@@ -120,7 +120,8 @@ impl Shared {
             Ok(()) => {
                 progress.synced = target;
                 drop(progress);
-                self.told.send_modify(|told| told.synced = target);
+                // Another thread may have written more and told so by now.
+                self.told.send_modify(|told| told.synced = told.synced.max(target));
             }
             Err(error) => {
                 progress.has_failed = true;
@@ -247,8 +248,10 @@ impl Drop for Announced {
         let Some(shared) = &self.shared else { return };
         let mut progress = shared.progress();
         progress.ran = progress.ran.max(self.ticket);
-        drop(progress);
-        shared.news.notify_one();
+        // Whoever is writing looks for more afterwards.
+        if progress.is_due() {
+            shared.news.notify_one();
+        }
     }
 }
 
