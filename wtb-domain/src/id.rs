@@ -135,7 +135,7 @@ macro_rules! ids {
                 impl serde::de::Visitor<'_> for Text {
                     type Value = $name;
                     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                        f.write_str("an id")
+                        f.write_str("a string")
                     }
                     fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<$name, E> {
                         $name::new(text).map_err(E::custom)

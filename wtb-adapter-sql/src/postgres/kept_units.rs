@@ -167,18 +167,25 @@ async fn forget_all_but(pool: &Arc<Pool>, newest: i64) -> StoreResult<()> {
 pub(super) async fn outcome_of(pool: &Arc<Pool>, unit: &UnitId) -> StoreResult<UnitOutcome> {
     let Some((place, asked)) = parsed(unit) else { return Ok(UnitOutcome::Forgotten) };
     let deadline = deadline_after(pool.options.wait);
+    let not_ended = || StoreError::Unavailable {
+        waited_for: format!("the end of a unit in {}", pool.name()).into(),
+        source: None,
+    };
     let mut pause = FIRST_PAUSE;
     loop {
         // Only a server that can be written to knows, and each look needs a snapshot of its own.
-        let (lease, own) = pool.begin_to_write(deadline).await?;
+        let (lease, own) = match pool.begin_to_write(deadline).await {
+            // It was there a moment ago: what has taken all of the time is the unit.
+            Err(StoreError::Unavailable { .. }) if pause > FIRST_PAUSE => return Err(not_ended()),
+            begun => begun?,
+        };
         let engine = PostgresEngine::writing(lease, own, None);
         let looked = look(engine, place, asked, own, REMEMBERED).await;
         if let Some(outcome) = looked.map_err(|failure| failure.during("ask what became of a unit"))? {
             return Ok(outcome);
         }
         if Instant::now() + pause >= deadline {
-            let waited_for = format!("the end of a unit in {}", pool.name());
-            return Err(StoreError::Unavailable { waited_for: waited_for.into(), source: None });
+            return Err(not_ended());
         }
         sleep(pause).await;
         pause = (2 * pause).min(LONGEST_PAUSE);
