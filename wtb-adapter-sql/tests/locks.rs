@@ -13,9 +13,13 @@ const WAIT: Duration = Duration::from_millis(300);
 
 /// A store of one reader that waits for a third of a second, and a connection as another process has it.
 async fn store() -> (SqliteStore, Connection, tempfile::TempDir) {
+    store_that_waits(WAIT).await
+}
+
+async fn store_that_waits(wait: Duration) -> (SqliteStore, Connection, tempfile::TempDir) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let path = folder.path().join("wtb.db");
-    let options = SqliteOptions::new(&path).max_readers(NonZeroU32::MIN).wait(WAIT);
+    let options = SqliteOptions::new(&path).max_readers(NonZeroU32::MIN).wait(wait);
     let store = sqlite::open(options).await.expect("a new store");
     let other = Connection::open(&path).expect("the same file");
     other.busy_timeout(Duration::from_secs(10)).expect("patience");
@@ -118,7 +122,7 @@ async fn what_another_process_committed_is_seen_and_kept_apart() {
 
 #[tokio::test]
 async fn a_bulk_write_that_nobody_waits_for_any_more_gives_its_connection_back() {
-    let (store, _other, _folder) = store().await;
+    let (store, _other, _folder) = store_that_waits(Duration::from_mins(1)).await;
     let mut unit = store.begin().await.unwrap();
     let append = unit.audit_logs().append_logs(None, entries(20_000));
     tokio::time::timeout(Duration::from_millis(1), append).await.expect_err("it takes longer than that");
@@ -132,7 +136,7 @@ async fn a_bulk_write_that_nobody_waits_for_any_more_gives_its_connection_back()
 
 #[tokio::test]
 async fn a_large_commit_that_nobody_waits_for_any_more_is_kept_whole() {
-    let (store, _other, _folder) = store().await;
+    let (store, _other, _folder) = store_that_waits(Duration::from_mins(1)).await;
     let mut unit = store.begin().await.unwrap();
     unit.audit_logs().append_logs(None, entries(2_000)).await.unwrap();
     let mut commit = unit.commit();
