@@ -119,6 +119,10 @@ impl Shared {
         match outcome {
             Ok(()) => {
                 progress.synced = target;
+                // Others may have committed meanwhile, and whoever commits while somebody writes wakes nobody.
+                if progress.is_due() {
+                    self.news.notify_one();
+                }
                 drop(progress);
                 // Another thread may have written more and told so by now.
                 self.told.send_modify(|told| told.synced = told.synced.max(target));
@@ -188,10 +192,6 @@ impl Syncer {
                 announced.shared = None;
                 progress.ran = ticket;
                 self.shared.write(progress);
-                // Others may have committed meanwhile, while somebody was writing.
-                if self.shared.progress().is_due() {
-                    self.shared.news.notify_one();
-                }
             }
         }
         drop(announced);
