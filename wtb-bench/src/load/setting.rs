@@ -101,8 +101,11 @@ impl Servers {
     pub(super) fn set(&self, setting: Setting, usual: Loader, place: &Place) -> Outcome<Loader> {
         let Place::Postgres(database) = place else { return Ok(usual) };
         let name = "the setting";
-        // Nobody speaks TLS who was not asked to.
-        let in_clear = |usual: Loader| usual.store(format!("{}?sslmode=disable", place.url()), name);
+        // Where the server was taught TLS, nobody speaks it who was not asked to. The URL of another may say how to come in.
+        let in_clear = |usual: Loader| match &self.certificates {
+            Some(_) => usual.store(format!("{}?sslmode=disable", place.url()), name),
+            None => usual,
+        };
         Ok(match setting {
             Setting::Usual | Setting::Replicated => in_clear(usual),
             Setting::Connections(number) => {
