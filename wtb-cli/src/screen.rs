@@ -68,6 +68,20 @@ impl Screen {
         Ok(out.flush()?)
     }
 
+    /// As [`result`](Self::result), of work that is done and stays done: what cannot be shown is noted, and no failure.
+    pub(crate) fn result_of_change<T: Serialize>(
+        &self,
+        document: &T,
+        text: impl FnOnce(&Look, &T) -> String,
+    ) {
+        if let Err(error) = self.result(document, text)
+            && error.exit() != Exit::Done
+        {
+            let cause = error.causes().next().map(|cause| format!(": {cause}")).unwrap_or_default();
+            self.note(&format!("wtb: it is done, but {error}{cause}"));
+        }
+    }
+
     /// Shows a part of a result that has no end: one line with a document, or text.
     ///
     /// # Errors

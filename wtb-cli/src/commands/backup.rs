@@ -67,7 +67,7 @@ pub(crate) async fn run(args: BackupArgs, context: &Context, screen: &Screen) ->
         duration_ns: nanoseconds(begin.elapsed()),
         entities: counts.into_iter().map(|(kind, rows)| Rows { entity: kind.as_str(), rows }).collect(),
     };
-    screen.result(&report, backup::report)?;
+    screen.result_of_change(&report, backup::report);
     Ok(Exit::Done)
 }
 

@@ -46,7 +46,11 @@ pub(crate) async fn run(args: MigrateArgs, context: &Context, screen: &Screen) -
         let Migrated { before, now } = wtb_config::migrate(&settings).await?;
         MigrationReport { store, applied: before, applied_now: now, pending: Vec::new() }
     };
-    screen.result(&report, migrate::report)?;
+    if args.check {
+        screen.result(&report, migrate::report)?;
+    } else {
+        screen.result_of_change(&report, migrate::report);
+    }
     Ok(if report.pending.is_empty() { Exit::Done } else { Exit::Failed })
 }
 

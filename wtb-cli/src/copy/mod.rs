@@ -36,16 +36,18 @@ pub(crate) async fn run(args: CopyArgs, context: &Context, screen: &Screen) -> C
     if context.has_store_option() {
         return Err(CliError::usage("copy takes two urls, and --store has no meaning beside them"));
     }
-    let interrupted = if args.dry_run {
-        "interrupted; nothing was written".to_owned()
-    } else {
-        format!("interrupted; {HINT}")
-    };
+    let dry_run = args.dry_run;
+    let interrupted =
+        if dry_run { "interrupted; nothing was written".to_owned() } else { format!("interrupted; {HINT}") };
     let progress = screen.progress("opening", None);
     let copied = or_interrupted(&interrupted, copy(args, context, screen, &progress)).await;
     progress.finish_and_clear();
     let report = copied?;
-    screen.result(&report, view::copy::report)?;
+    if dry_run {
+        screen.result(&report, view::copy::report)?;
+    } else {
+        screen.result_of_change(&report, view::copy::report);
+    }
     match differing(&report) {
         Some(error) => Err(error),
         None => Ok(Exit::Done),

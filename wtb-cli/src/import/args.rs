@@ -37,6 +37,13 @@ pub(crate) struct ImportArgs {
     #[arg(long, value_name = "ZONE", default_value = "UTC", value_parser = zone)]
     pub(crate) timezone: TimeZone,
 
+    /// Store null where a document has NaN, Infinity or -Infinity, which Python writes and JSON lacks.
+    ///
+    /// That concerns documents, states and metrics; a metric without a number is left out. The result says how many
+    /// values it were. Without this option such a row breaks a rule.
+    #[arg(long)]
+    pub(crate) nan_as_null: bool,
+
     /// Leave out rows that break a rule, and what depends on them.
     ///
     /// They are listed at the end, and the exit code is 2. Without this option the first such row stops the import.

@@ -14,7 +14,7 @@ use crate::context::Context;
 use crate::failure::{CliResult, Exit};
 use crate::screen::Screen;
 use apply::{Manner, apply};
-use mapping::{Mapped, Times, map};
+use mapping::{Interpretation, Mapped, Times, map};
 use refusal::{refused, stopped};
 use report::Report;
 use source::{PostgresSource, Source, SqliteSource};
@@ -26,16 +26,18 @@ use wtb_config::DatabaseUrl;
 /// # Errors
 /// One sentence about what could not be read or stored.
 pub(crate) async fn run(args: ImportArgs, context: &Context, screen: &Screen) -> CliResult<Exit> {
-    let ImportArgs { source, dry_run, timezone, skip_invalid } = args;
+    let ImportArgs { source, dry_run, timezone, nan_as_null, skip_invalid } = args;
     let settings = context.settings()?;
     let store_exists = target::exists(&settings).await?;
-    let times = Times::in_zone(timezone);
+    let interpretation = Interpretation { times: Times::in_zone(timezone), nan_as_null };
     let (source, mapped) = match source {
-        DatabaseUrl::Sqlite(path) => read(SqliteSource::open(&path)?, &times, screen).await?,
-        DatabaseUrl::Postgres(url) => read(PostgresSource::open(&url).await?, &times, screen).await?,
+        DatabaseUrl::Sqlite(path) => read(SqliteSource::open(&path)?, &interpretation, screen).await?,
+        DatabaseUrl::Postgres(url) => {
+            read(PostgresSource::open(&url).await?, &interpretation, screen).await?
+        }
     };
-    if !skip_invalid && !mapped.invalid.is_empty() {
-        return Err(refused(&source, &mapped.invalid));
+    if !skip_invalid && !mapped.found.invalid.is_empty() {
+        return Err(refused(&source, &mapped.found.invalid));
     }
 
     let Target { store, name, turn } = if dry_run {
@@ -53,15 +55,23 @@ pub(crate) async fn run(args: ImportArgs, context: &Context, screen: &Screen) ->
     storing.finish_and_clear();
 
     let report = Report::new(source, name, dry_run, mapped, outcome);
-    screen.result(&report, |look, report| report.text(look))?;
+    if dry_run {
+        screen.result(&report, |look, report| report.text(look))?;
+    } else {
+        screen.result_of_change(&report, |look, report| report.text(look));
+    }
     Ok(if report.is_partial() { Exit::LeftOut } else { Exit::Done })
 }
 
 /// What people call `source`, and everything in it.
-async fn read(source: impl Source, times: &Times, screen: &Screen) -> CliResult<(String, Mapped)> {
+async fn read(
+    source: impl Source,
+    interpretation: &Interpretation,
+    screen: &Screen,
+) -> CliResult<(String, Mapped)> {
     let name = source.name().to_owned();
     let reading = screen.progress("reading", None);
-    let mapped = map(source, times, &reading).await;
+    let mapped = map(source, interpretation, &reading).await;
     reading.finish_and_clear();
     Ok((name, mapped?))
 }

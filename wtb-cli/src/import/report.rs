@@ -1,7 +1,7 @@
 //! What an import answers: what came in, what was there, what has no home and what was left out.
 
 use super::apply::Outcome;
-use super::mapping::{InvalidRow, Mapped, NoHome};
+use super::mapping::{Adjusted, Found, InvalidRow, Mapped, NoHome};
 use crate::typed;
 use crate::view::look::Look;
 use crate::view::table::{Column, table};
@@ -25,6 +25,8 @@ pub(crate) struct Report {
     entities: Vec<Count>,
     /// What stays behind because there is no home for it yet.
     no_home: NoHome,
+    /// The values that are stored in another form than the source has them.
+    adjusted: Vec<Adjusted>,
     /// The rows that were left out.
     left_out: Vec<InvalidRow>,
     #[serde(skip)]
@@ -41,6 +43,8 @@ struct Count {
     already_there: u64,
     /// So many were left out.
     left_out: u64,
+    /// Whether the source has no table of this kind at all.
+    table_missing: bool,
 }
 
 impl Report {
@@ -53,7 +57,7 @@ impl Report {
         outcome: Outcome,
     ) -> Self {
         let suggestions = if dry_run { Vec::new() } else { suggestions(&mapped.executions) };
-        let mut left_out = mapped.invalid;
+        let Found { invalid: mut left_out, no_home, adjusted, missing } = mapped.found;
         left_out.extend(outcome.orphans);
         let entities = outcome
             .tallies
@@ -63,9 +67,10 @@ impl Report {
                 added: tally.added,
                 already_there: tally.already_there,
                 left_out: left_out.iter().filter(|row| tables(kind).contains(&row.table)).count() as u64,
+                table_missing: tables(kind).iter().all(|table| missing.contains(table)),
             })
             .collect();
-        Self { source, store, dry_run, entities, no_home: mapped.no_home, left_out, suggestions }
+        Self { source, store, dry_run, entities, no_home, adjusted, left_out, suggestions }
     }
 
     /// Whether any row was left out.
@@ -78,6 +83,9 @@ impl Report {
         let mut sections = vec![self.headline(look), self.counts(look)];
         if !self.no_home.is_empty() {
             sections.push(no_home(look, &self.no_home));
+        }
+        if !self.adjusted.is_empty() {
+            sections.push(adjusted(look, &self.adjusted));
         }
         if !self.left_out.is_empty() {
             let heading = counted(self.left_out.len(), "row was left out", "rows were left out");
@@ -110,6 +118,11 @@ impl Report {
         let rows = self.entities.iter().map(|count| {
             let numbers = [count.added, count.already_there, count.left_out];
             let mut cells = vec![plural(count.entity)];
+            if count.table_missing {
+                cells.push("table missing".to_owned());
+                cells.resize(columns.len(), String::new());
+                return cells;
+            }
             cells.extend(numbers.into_iter().take(columns.len() - 1).map(grouped));
             cells
         });
@@ -129,6 +142,15 @@ fn no_home(look: &Look, no_home: &NoHome) -> String {
     });
     let rows = tables.chain(columns).collect();
     table(look, &[Column::text("no home in the store yet"), Column::number(""), Column::text("")], rows)
+}
+
+fn adjusted(look: &Look, adjusted: &[Adjusted]) -> String {
+    let row = |it: &Adjusted| {
+        let name = format!("{}.{}", it.table, it.column);
+        vec![name, grouped(it.values), unit(it.values, "value"), it.how.to_owned()]
+    };
+    let columns = [Column::text("adjusted"), Column::number(""), Column::text(""), Column::text("")];
+    table(look, &columns, adjusted.iter().map(row).collect())
 }
 
 fn list(look: &Look, heading: &str, lines: impl Iterator<Item = String>) -> String {

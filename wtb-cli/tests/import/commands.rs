@@ -68,7 +68,7 @@ fn the_result_for_programs_is_one_document_with_stable_names() {
     let bench = Bench::new();
     let report = bench.import(&[]).json();
     let names: Vec<_> = report.as_object().unwrap().keys().map(String::as_str).collect();
-    assert_eq!(names, ["dry_run", "entities", "left_out", "no_home", "source", "store"]);
+    assert_eq!(names, ["adjusted", "dry_run", "entities", "left_out", "no_home", "source", "store"]);
     assert_eq!((&report["source"], &report["dry_run"]), (&"python.db".into(), &false.into()));
     let entities: Vec<_> = report["entities"].as_array().unwrap().iter().collect();
     let added: Vec<_> = entities.iter().map(|counts| counts["added"].as_u64().unwrap()).collect();
@@ -78,7 +78,98 @@ fn the_result_for_programs_is_one_document_with_stable_names() {
         report["no_home"]["columns"][0],
         serde_json::json!({"table": "wtb_node_boundaries", "column": "tool_count", "values": 140})
     );
-    assert_eq!(report["left_out"], serde_json::json!([]));
+    assert_eq!((&report["left_out"], &report["adjusted"]), (&serde_json::json!([]), &serde_json::json!([])));
+    assert!(report["entities"].as_array().unwrap().iter().all(|counts| counts["table_missing"] == false));
+}
+
+#[test]
+fn a_source_without_a_table_is_not_an_empty_one() {
+    let bench = Bench::new();
+    bench.change_python("DROP TABLE wtb_node_variants; DELETE FROM wtb_evaluation_results");
+    let answer = bench.wtb(&["import", "python.db"]);
+    answer.assert_done();
+    assert!(answer.stdout.contains("\nnode variants       table missing\n"), "{}", answer.stdout);
+    assert!(
+        answer.stdout.contains("\nevaluation results              0              0\n"),
+        "{}",
+        answer.stdout
+    );
+    let report = bench.import(&[]).json();
+    let missing = |entity| {
+        let mut entities = report["entities"].as_array().unwrap().iter();
+        entities.find(|counts| counts["entity"] == entity).unwrap()["table_missing"].clone()
+    };
+    assert_eq!((missing("node variant"), missing("evaluation result")), (true.into(), false.into()));
+}
+
+#[test]
+fn what_is_stored_in_another_form_is_reported_with_counts() {
+    let bench = Bench::new();
+    bench.change_python(
+        r#"UPDATE wtb_executions SET created_at = NULL WHERE started_at IS NOT NULL;
+           UPDATE wtb_executions SET current_state = '{"a": NaN}' WHERE rowid < 3"#,
+    );
+    let answer = bench.wtb(&["import", "python.db", "--nan-as-null"]);
+    answer.assert_done();
+    let (_, adjusted) = answer.stdout.split_once("\nadjusted").unwrap();
+    let lines: Vec<_> = adjusted.lines().skip(1).take(2).map(str::trim_end).collect();
+    assert_eq!(
+        lines,
+        [
+            "wtb_executions.created_at     30  values  taken from started_at",
+            "wtb_executions.current_state   2  values  null for NaN or Infinity",
+        ]
+    );
+    let report = bench.import(&["--nan-as-null"]).json();
+    let expected = serde_json::json!({"table": "wtb_executions", "column": "current_state", "values": 2,
+        "how": "null for NaN or Infinity"});
+    assert_eq!(report["adjusted"][1], expected);
+}
+
+#[test]
+fn a_score_that_sqlite_stores_as_null_is_refused_or_left_out() {
+    let bench = Bench::new();
+    bench.change_python("UPDATE wtb_evaluation_results SET overall_score = NULL WHERE rowid = 1");
+    let refused = bench.import(&[]);
+    assert_eq!((refused.code, refused.stdout.as_str()), (Some(1), ""));
+    assert!(refused.stderr.ends_with(", overall_score: it is NULL\n"), "{}", refused.stderr);
+    let partial = bench.import(&["--skip-invalid"]);
+    assert_eq!((partial.code, partial.counts("evaluation result")), (Some(2), [21, 0, 1]));
+    assert_eq!(
+        bench.number("SELECT count(*) FROM evaluation_results WHERE score = 0.0"),
+        bench.number("SELECT count(*) FROM python.wtb_evaluation_results WHERE overall_score = 0.0")
+    );
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_result_that_cannot_be_shown_does_not_make_what_was_done_a_failure() {
+    let bench = Bench::new();
+    let full = || fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let ended = |arguments: &[&str]| {
+        let mut command = bench.command(arguments);
+        Answer::from(command.stdout(full()).output().unwrap())
+    };
+    let note = "wtb: it is done, but cannot write the result: No space left on device (os error 28)\n";
+    for arguments in [
+        &["import", "python.db"][..],
+        &["import", "python.db", "--json"],
+        &["backup", "backup.db"],
+        &["migrate"],
+    ] {
+        let answer = ended(arguments);
+        assert_eq!((answer.code, answer.stderr.as_str()), (Some(0), note), "{arguments:?}");
+    }
+    let mut copy = Command::new(env!("CARGO_BIN_EXE_wtb"));
+    copy.current_dir(bench.path("")).env_clear();
+    copy.args(["copy", "sqlite:///store.db", "sqlite:///other.db"]).stdout(full());
+    let copy = Answer::from(copy.output().unwrap());
+    assert_eq!((copy.code, copy.stderr.as_str()), (Some(0), note));
+    assert_eq!(bench.rows(), ROWS);
+    assert!(bench.path("backup.db").exists() && bench.path("other.db").exists());
+    for reading in [&["import", "python.db", "--dry-run"][..], &["migrate", "--check"], &["digest"]] {
+        assert_eq!(ended(reading).code, Some(1), "{reading:?}");
+    }
 }
 
 #[test]

@@ -5,10 +5,10 @@ use crate::bench::{Bench, ROWS};
 /// A failed execution of the sample.
 const EXECUTION: &str = "827d7716";
 
-/// Makes the state of one execution no JSON, as the Python system did with NaN.
+/// Makes the state of one execution no JSON.
 fn break_an_execution(bench: &Bench) {
     bench.change_python(&format!(
-        "UPDATE wtb_executions SET current_state = '{{\"score\": NaN}}' WHERE id LIKE '{EXECUTION}%'"
+        "UPDATE wtb_executions SET current_state = '{{\"broken\"' WHERE id LIKE '{EXECUTION}%'"
     ));
 }
 
@@ -58,7 +58,7 @@ fn rows_that_were_left_out_come_in_once_they_are_mended() {
     let bench = Bench::new();
     break_an_execution(&bench);
     assert_eq!(bench.import(&["--skip-invalid"]).code, Some(2));
-    bench.change_python("UPDATE wtb_executions SET current_state = '{}' WHERE current_state LIKE '%NaN%'");
+    bench.change_python("UPDATE wtb_executions SET current_state = '{}' WHERE current_state LIKE '%broken%'");
     let mended = bench.import(&["--skip-invalid"]);
     mended.assert_done();
     assert_eq!(mended.counts("execution"), [1, 30, 0]);

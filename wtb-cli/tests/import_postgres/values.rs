@@ -105,11 +105,39 @@ async fn how_the_server_is_set_up_does_not_matter() {
     assert_same_as_from_the_file(&python);
 }
 
+#[tokio::test]
+async fn a_measured_value_that_is_null_or_nan_is_refused_and_documents_with_nan_are_named() {
+    for (change, row) in [
+        ("overall_score = NULL", "overall_score: it is NULL"),
+        ("overall_score = 'NaN'", "overall_score: a number must be finite, this one is NaN"),
+        ("passed = NULL", "passed: it is NULL"),
+        ("evaluation_duration_ms = NULL", "evaluation_duration_ms: it is NULL"),
+        (
+            "metadata = '{\"a\": -Infinity}'",
+            "metadata: -Infinity at byte 6 is not JSON; --nan-as-null stores null",
+        ),
+    ] {
+        let python = Python::new().await;
+        python
+            .execute(&format!(
+                "ALTER TABLE wtb_evaluation_results ALTER passed DROP NOT NULL, ALTER overall_score DROP NOT NULL,
+                    ALTER evaluation_duration_ms DROP NOT NULL;
+                 UPDATE wtb_evaluation_results SET {change} WHERE id = (SELECT min(id) FROM wtb_evaluation_results)"
+            ))
+            .await;
+        let refusal = python.refusal_from(python.url());
+        assert!(refusal.ends_with(&format!(", {row}\n")), "{refusal}");
+        let partial = python.import(&["--skip-invalid"]);
+        assert_eq!((partial.code, partial.counts("evaluation result")), (Some(2), [21, 0, 1]));
+    }
+}
+
 /// Adds an evaluation result with this score, written as PostgreSQL reads it, and a log entry at this time.
 async fn add(python: &Python, id: &str, score: &str, time: &str) {
     let sql = format!(
-        "INSERT INTO wtb_evaluation_results (id, execution_id, evaluator_name, overall_score, evaluated_at)
-            SELECT '{id}', max(id), 'e', '{score}', '{time}' FROM wtb_executions"
+        "INSERT INTO wtb_evaluation_results (id, execution_id, evaluator_name, overall_score, passed,
+            evaluation_duration_ms, evaluated_at)
+            SELECT '{id}', max(id), 'e', '{score}', true, 0, '{time}' FROM wtb_executions"
     );
     python.execute(&sql).await;
 }

@@ -86,7 +86,7 @@ async fn store_all(
     manner: Manner,
     progress: &ProgressBar,
 ) -> Result<Outcome, Stop> {
-    let mut orphans = Orphans::new(&mapped.invalid, manner.skip_invalid);
+    let mut orphans = Orphans::new(&mapped.found.invalid, manner.skip_invalid);
     let workflows: Vec<_> = mapped.workflows.iter().collect();
     let of_workflows = bring(unit.workflows(), &workflows, progress).await?;
     let executions = with_parent(unit.workflows(), &mapped.executions, &workflows, &mut orphans).await?;

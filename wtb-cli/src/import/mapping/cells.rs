@@ -1,13 +1,15 @@
 //! Reads typed values out of a row; each refusal names the column.
 
-use super::times::Times;
+use super::adjusted::how;
+use super::{Interpretation, nan};
 use crate::import::source::{Row, Value};
 use serde::Deserialize;
+use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::fmt::Display;
 use std::str::FromStr;
 use std::time::Duration;
-use wtb_domain::{Json, Timestamp};
+use wtb_domain::{Json, NodeId, Timestamp};
 
 /// How much of a wrong text a reason repeats, in characters.
 const SHOWN: usize = 60;
@@ -29,14 +31,28 @@ impl Broken {
 #[derive(Debug)]
 pub(crate) struct Cells<'r> {
     row: Row<'r>,
-    times: &'r Times,
+    interpretation: &'r Interpretation,
+    /// Which columns are stored in another form: the column, how, and how many of its values.
+    adjusted: Vec<(&'static str, &'static str, u64)>,
 }
 
 type Cell<T> = Result<T, Broken>;
 
 impl<'r> Cells<'r> {
-    pub(crate) fn new(row: Row<'r>, times: &'r Times) -> Self {
-        Self { row, times }
+    pub(crate) fn new(row: Row<'r>, interpretation: &'r Interpretation) -> Self {
+        Self { row, interpretation, adjusted: Vec::new() }
+    }
+
+    /// Notes that so many values of `column` are stored in another form.
+    pub(crate) fn adjust(&mut self, column: &'static str, how: &'static str, values: u64) {
+        if values > 0 {
+            self.adjusted.push((column, how, values));
+        }
+    }
+
+    /// What was noted.
+    pub(crate) fn adjusted(self) -> Vec<(&'static str, &'static str, u64)> {
+        self.adjusted
     }
 
     /// The value as a key is shown, or `None` if it can be no key.
@@ -87,16 +103,30 @@ impl<'r> Cells<'r> {
         present(column, self.optional_id(column)?)
     }
 
-    /// The document, byte for byte and unchecked.
+    /// The text of a document, byte for byte and unchecked but for NaN and the infinities, which Python writes.
+    fn optional_document(&mut self, column: &'static str) -> Cell<Option<String>> {
+        let Some(text) = self.optional_text(column)? else { return Ok(None) };
+        let Some((at, name)) = nan::first(&text) else { return Ok(Some(text)) };
+        if !self.interpretation.nan_as_null {
+            let reason = format!("{name} at byte {at} is not JSON; --nan-as-null stores null");
+            return Err(Broken::new(column, reason));
+        }
+        let (replaced, values) = nan::as_null(&text);
+        let replaced = replaced.into_owned();
+        self.adjust(column, how::NULL_FOR_NAN, values);
+        Ok(Some(replaced))
+    }
+
+    /// The document, as [`optional_document`](Self::optional_document) reads it.
     pub(crate) fn optional_json(&mut self, column: &'static str) -> Cell<Option<Json>> {
-        Ok(self.optional_text(column)?.map(Json::new))
+        Ok(self.optional_document(column)?.map(Json::new))
     }
 
     pub(crate) fn json(&mut self, column: &'static str) -> Cell<Json> {
         present(column, self.optional_json(column)?)
     }
 
-    /// The document, byte for byte and unchecked; `{}` if there is none.
+    /// The document; `{}` if there is none, which Python stores as NULL.
     pub(crate) fn json_or_empty(&mut self, column: &'static str) -> Cell<Json> {
         Ok(self.optional_json(column)?.unwrap_or_default())
     }
@@ -106,7 +136,7 @@ impl<'r> Cells<'r> {
     where
         T: for<'de> Deserialize<'de>,
     {
-        let Some(text) = self.optional_text(column)? else { return Ok(Vec::new()) };
+        let Some(text) = self.optional_document(column)? else { return Ok(Vec::new()) };
         let list: Result<Option<Vec<T>>, _> = serde_json::from_str(&text);
         match list {
             Ok(list) => Ok(list.unwrap_or_default()),
@@ -114,11 +144,30 @@ impl<'r> Cells<'r> {
         }
     }
 
+    /// A list of node ids. Texts that cannot be one are left out and counted.
+    pub(crate) fn nodes(&mut self, column: &'static str) -> Cell<Vec<NodeId>> {
+        let items: Vec<Box<RawValue>> = self.list(column, "node ids")?;
+        let (mut nodes, mut left_out) = (Vec::with_capacity(items.len()), 0);
+        for item in items {
+            match serde_json::from_str::<String>(item.get()) {
+                Ok(text) => match NodeId::new(text) {
+                    Ok(node) => nodes.push(node),
+                    Err(_) => left_out += 1,
+                },
+                // A text with half of a surrogate pair is JSON, but no Unicode.
+                Err(_) if item.get().starts_with('"') => left_out += 1,
+                Err(error) => return Err(Broken::new(column, format!("not a list of node ids: {error}"))),
+            }
+        }
+        self.adjust(column, how::NO_NODE_ID, left_out);
+        Ok(nodes)
+    }
+
     pub(crate) fn optional_time(&mut self, column: &'static str) -> Cell<Option<Timestamp>> {
         match self.row.take(column) {
             Value::Null => Ok(None),
             Value::Text(text) => {
-                self.times.read(&text).map(Some).map_err(|reason| Broken::new(column, reason))
+                self.interpretation.times.read(&text).map(Some).map_err(|reason| Broken::new(column, reason))
             }
             other => Err(unexpected(column, "a time", &other)),
         }
@@ -134,19 +183,20 @@ impl<'r> Cells<'r> {
         text.parse().map_err(|unknown: N::Err| Broken::new(column, unknown.to_string()))
     }
 
-    /// Yes or no; yes if it does not say, as in the Python system.
+    /// Yes or no.
     pub(crate) fn flag(&mut self, column: &'static str) -> Cell<bool> {
         match self.row.take(column) {
-            Value::Null | Value::Integer(1) => Ok(true),
+            Value::Null => present(column, None),
+            Value::Integer(1) => Ok(true),
             Value::Integer(0) => Ok(false),
             other => Err(unexpected(column, "0 or 1", &other)),
         }
     }
 
-    /// A number of things; zero if it does not say.
+    /// A number of things.
     pub(crate) fn count(&mut self, column: &'static str) -> Cell<u64> {
         match self.row.take(column) {
-            Value::Null => Ok(0),
+            Value::Null => present(column, None),
             Value::Integer(number) => u64::try_from(number).map_err(|_| {
                 Broken::new(column, format!("a count cannot be negative, this one is {number}"))
             }),
@@ -154,14 +204,14 @@ impl<'r> Cells<'r> {
         }
     }
 
-    pub(crate) fn optional_number(&mut self, column: &'static str) -> Cell<Option<f64>> {
+    /// A measured number. SQLite stores NaN as NULL.
+    pub(crate) fn number(&mut self, column: &'static str) -> Cell<f64> {
         match self.row.take(column) {
-            Value::Null => Ok(None),
-            Value::Real(number) => Ok(Some(number)),
-            Value::Integer(number) => match exact(number) {
-                Some(number) => Ok(Some(number)),
-                None => Err(Broken::new(column, format!("{number} has more digits than a score can keep"))),
-            },
+            Value::Null => present(column, None),
+            Value::Real(number) => Ok(number),
+            Value::Integer(number) => exact(number).ok_or_else(|| {
+                Broken::new(column, format!("{number} has more digits than a score can keep"))
+            }),
             other => Err(unexpected(column, "a number", &other)),
         }
     }
@@ -183,6 +233,11 @@ impl<'r> Cells<'r> {
             },
             other => Err(unexpected(column, "a number of milliseconds", &other)),
         }
+    }
+
+    /// As [`optional_milliseconds`](Self::optional_milliseconds), of a duration that must be known.
+    pub(crate) fn milliseconds(&mut self, column: &'static str) -> Cell<Duration> {
+        present(column, self.optional_milliseconds(column)?)
     }
 }
 

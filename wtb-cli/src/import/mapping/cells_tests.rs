@@ -1,19 +1,20 @@
 //! What single values mean, above all NULL.
 
+use super::Interpretation;
 use super::cells::{Broken, Cells};
 use super::times::Times;
 use crate::import::source::{Row, Table, Value};
 use jiff::tz::TimeZone;
 use std::fmt::Debug;
 use std::time::Duration;
-use wtb_domain::{CheckpointId, Json, NodeId, Severity};
+use wtb_domain::{CheckpointId, Json, Severity};
 
 /// What `read` makes of `value` in the column `c`.
 fn cell<T>(value: Value, read: impl FnOnce(&mut Cells<'_>) -> Result<T, Broken>) -> Result<T, Broken> {
     let table = Table { name: "t".to_owned(), columns: vec!["b".to_owned(), "c".to_owned()] };
-    let times = Times::in_zone(TimeZone::UTC);
+    let interpretation = Interpretation { times: Times::in_zone(TimeZone::UTC), nan_as_null: false };
     let row = Row::new(&table, vec![Value::Text("another column".to_owned()), value]);
-    read(&mut Cells::new(row, &times))
+    read(&mut Cells::new(row, &interpretation))
 }
 
 fn text(text: &str) -> Value {
@@ -57,22 +58,22 @@ fn documents_are_taken_byte_for_byte_and_null_is_an_empty_one() {
 
 #[test]
 fn lists_of_node_ids_keep_order_and_repetition() {
-    let nodes = |value| cell(value, |cells| cells.list::<NodeId>("c", "node ids"));
+    let nodes = |value| cell(value, |cells| cells.nodes("c"));
     let names = |value| nodes(value).map(|ids| ids.iter().map(ToString::to_string).collect::<Vec<_>>());
     assert_eq!(names(text(r#"["b", "a", "b"]"#)).unwrap(), ["b", "a", "b"]);
     for nothing in [Value::Null, text("[]"), text("null")] {
         assert_eq!(nodes(nothing), Ok(vec![]));
     }
-    for wrong in ["{}", "[1]", r#"[""]"#, "[\"a\"", ""] {
+    for wrong in ["{}", "[1]", "[\"a\"", ""] {
         let refusal = nodes(text(wrong)).unwrap_err();
         assert!(refusal.reason.starts_with("not a list of node ids: "), "{wrong}: {}", refusal.reason);
     }
 }
 
 #[test]
-fn flags_are_zero_or_one_and_null_is_yes() {
+fn flags_are_zero_or_one_and_null_is_neither() {
     let flag = |value| cell(value, |cells| cells.flag("c"));
-    assert_eq!(flag(Value::Null), Ok(true));
+    assert_refused(flag(Value::Null), "it is NULL");
     assert_eq!(flag(Value::Integer(1)), Ok(true));
     assert_eq!(flag(Value::Integer(0)), Ok(false));
     assert_refused(flag(Value::Integer(2)), "it should be 0 or 1, and is the number 2");
@@ -80,20 +81,20 @@ fn flags_are_zero_or_one_and_null_is_yes() {
 }
 
 #[test]
-fn counts_are_not_negative_and_null_is_none() {
+fn counts_are_not_negative_and_null_is_not_zero() {
     let count = |value| cell(value, |cells| cells.count("c"));
-    assert_eq!(count(Value::Null), Ok(0));
+    assert_refused(count(Value::Null), "it is NULL");
     assert_eq!(count(Value::Integer(i64::MAX)), Ok(i64::MAX.unsigned_abs()));
     assert_refused(count(Value::Integer(-1)), "a count cannot be negative, this one is -1");
 }
 
 #[test]
 fn numbers_keep_their_value_or_are_refused() {
-    let number = |value| cell(value, |cells| cells.optional_number("c"));
-    assert_eq!(number(Value::Null), Ok(None));
-    assert_eq!(number(Value::Real(0.1 + 0.2)), Ok(Some(0.300_000_000_000_000_04)));
-    assert_eq!(number(Value::Integer(-(1 << 53))), Ok(Some(-9_007_199_254_740_992.0)));
-    assert_eq!(number(Value::Integer(i64::MIN)), Ok(Some(-9_223_372_036_854_775_808.0)));
+    let number = |value| cell(value, |cells| cells.number("c"));
+    assert_refused(number(Value::Null), "it is NULL");
+    assert_eq!(number(Value::Real(0.1 + 0.2)), Ok(0.300_000_000_000_000_04));
+    assert_eq!(number(Value::Integer(-(1 << 53))), Ok(-9_007_199_254_740_992.0));
+    assert_eq!(number(Value::Integer(i64::MIN)), Ok(-9_223_372_036_854_775_808.0));
     for inexact in [(1 << 53) + 1, i64::MAX] {
         let reason = format!("{inexact} has more digits than a score can keep");
         assert_refused(number(Value::Integer(inexact)), &reason);
@@ -105,6 +106,7 @@ fn numbers_keep_their_value_or_are_refused() {
 fn milliseconds_are_rounded_to_nanoseconds() {
     let duration = |value| cell(value, |cells| cells.optional_milliseconds("c"));
     assert_eq!(duration(Value::Null), Ok(None));
+    assert_refused(cell(Value::Null, |cells| cells.milliseconds("c")), "it is NULL");
     assert_eq!(duration(Value::Integer(3)), Ok(Some(Duration::from_millis(3))));
     assert_eq!(duration(Value::Real(0.263)), Ok(Some(Duration::from_micros(263))));
     assert_eq!(duration(Value::Real(1.000_000_6)), Ok(Some(Duration::from_nanos(1_000_001))));

@@ -1,5 +1,6 @@
 //! Rows of `wtb_evaluation_results`.
 
+use super::adjusted::how;
 use super::cells::{Broken, Cells, exact, shown};
 use super::form::{Form, broken_rule};
 use super::no_home::NoHome;
@@ -38,22 +39,26 @@ impl Form for EvaluationResults {
         cells: &mut Cells<'_>,
         no_home: &mut NoHome,
     ) -> Result<EvaluationResult, Broken> {
-        let version = cells.optional_text("evaluator_version")?;
+        let version = if let Some(version) = cells.optional_text("evaluator_version")? {
+            version
+        } else {
+            cells.adjust("evaluator_version", how::DEFAULT_VERSION, 1);
+            EvaluationResult::DEFAULT_EVALUATOR_VERSION.to_owned()
+        };
         let result = EvaluationResult {
             id: cells.id("id")?,
             revision: Revision::FIRST,
             execution_id: cells.id("execution_id")?,
             evaluator_name: cells.text("evaluator_name")?,
-            evaluator_version: version
-                .unwrap_or_else(|| EvaluationResult::DEFAULT_EVALUATOR_VERSION.to_owned()),
-            score: cells.optional_number("overall_score")?.unwrap_or_default(),
+            evaluator_version: version,
+            score: cells.number("overall_score")?,
             passed: cells.flag("passed")?,
             metrics: metrics(cells, no_home)?,
             details: cells.optional_text("details")?,
             raw_output: cells.optional_json("raw_output")?,
             metadata: cells.json_or_empty("metadata")?,
             evaluated_at: cells.time("evaluated_at")?,
-            duration: cells.optional_milliseconds("evaluation_duration_ms")?.unwrap_or_default(),
+            duration: cells.milliseconds("evaluation_duration_ms")?,
         }
         .validated()
         .map_err(broken_rule::<Self>)?;
@@ -67,25 +72,32 @@ type Written = BTreeMap<String, Box<RawValue>>;
 
 fn metrics(cells: &mut Cells<'_>, no_home: &mut NoHome) -> Result<Vec<Metric>, Broken> {
     let written: Vec<Written> = cells.list("metrics", "metrics")?;
-    let metrics = written.iter().map(metric).collect::<Result<Vec<_>, _>>();
+    let metrics = written.iter().filter_map(|written| metric(written).transpose());
+    let metrics = metrics.collect::<Result<Vec<_>, _>>();
     for (key, value) in written.iter().flatten() {
         let has_home = matches!(key.as_str(), "name" | "value" | "unit");
         if !has_home && !matches!(value.get(), "null" | "0" | "\"\"" | "{}" | "[]") {
             no_home.value(EvaluationResults::TABLE, &format!("metrics[].{key}"));
         }
     }
-    metrics.map_err(|reason| Broken::new("metrics", reason))
+    let metrics = metrics.map_err(|reason| Broken::new("metrics", reason))?;
+    cells.adjust("metrics", how::NO_NUMBER, (written.len() - metrics.len()) as u64);
+    Ok(metrics)
 }
 
-fn metric(written: &Written) -> Result<Metric, String> {
+/// The metric, or nothing if its value is `null`: then nothing was measured.
+fn metric(written: &Written) -> Result<Option<Metric>, String> {
     let text = |key: &str| -> Result<Option<String>, String> {
         let Some(value) = written.get(key) else { return Ok(None) };
         serde_json::from_str(value.get()).map_err(|_| format!("the {key} of a metric is not text"))
     };
     let name = text("name")?.ok_or("a metric has no name")?;
     let value = written.get("value").ok_or_else(|| format!("metric {name:?} has no value"))?;
+    if value.get() == "null" {
+        return Ok(None);
+    }
     let value = number(value.get()).map_err(|reason| format!("the value of metric {name:?} {reason}"))?;
-    Ok(Metric { unit: text("unit")?, name, value })
+    Ok(Some(Metric { unit: text("unit")?, name, value }))
 }
 
 /// The nearest float to a written number, which for a whole number must be that number.

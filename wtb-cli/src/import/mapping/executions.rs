@@ -1,10 +1,11 @@
 //! Rows of `wtb_executions`.
 
+use super::adjusted::how;
 use super::cells::{Broken, Cells};
 use super::form::{Form, broken_rule};
 use super::no_home::NoHome;
 use super::seen::FirstWith;
-use wtb_domain::{Entity, Execution, ExecutionError, ExecutionId, NodeId, Revision};
+use wtb_domain::{Entity, Execution, ExecutionError, ExecutionId, Revision};
 
 /// `wtb_executions`; sessions and checkpoints were numbers first and texts later.
 #[derive(Debug, Default)]
@@ -43,8 +44,19 @@ impl Form for Executions {
     ) -> Result<Execution, Broken> {
         let started_at = cells.optional_time("started_at")?;
         let completed_at = cells.optional_time("completed_at")?;
-        let Some(created_at) = cells.optional_time("created_at")?.or(started_at).or(completed_at) else {
-            return Err(Broken::new("created_at", "it is NULL, and so are started_at and completed_at"));
+        let created_at = match (cells.optional_time("created_at")?, started_at, completed_at) {
+            (Some(created_at), _, _) => created_at,
+            (None, Some(started_at), _) => {
+                cells.adjust("created_at", how::FROM_STARTED_AT, 1);
+                started_at
+            }
+            (None, None, Some(completed_at)) => {
+                cells.adjust("created_at", how::FROM_COMPLETED_AT, 1);
+                completed_at
+            }
+            (None, None, None) => {
+                return Err(Broken::new("created_at", "it is NULL, and so are started_at and completed_at"));
+            }
         };
         let execution = Execution {
             id: cells.id("id")?,
@@ -57,8 +69,8 @@ impl Form for Executions {
             // The Python system has the column and never writes it.
             initial_state: cells.json_or_empty("initial_state")?,
             state: cells.json_or_empty("current_state")?,
-            execution_path: nodes(cells, "execution_path")?,
-            breakpoints: nodes(cells, "breakpoints")?,
+            execution_path: cells.nodes("execution_path")?,
+            breakpoints: cells.nodes("breakpoints")?,
             error: error(cells)?,
             metadata: cells.json_or_empty("metadata")?,
             created_at,
@@ -72,16 +84,16 @@ impl Form for Executions {
     }
 }
 
-fn nodes(cells: &mut Cells<'_>, column: &'static str) -> Result<Vec<NodeId>, Broken> {
-    cells.list(column, "node ids")
-}
-
 /// Either column alone makes an error.
 fn error(cells: &mut Cells<'_>) -> Result<Option<ExecutionError>, Broken> {
     let message = cells.optional_text("error_message")?;
     let node = cells.optional_id("error_node_id")?;
     Ok(match (message, node) {
         (None, None) => None,
-        (message, node) => Some(ExecutionError { message: message.unwrap_or_default(), node }),
+        (Some(message), node) => Some(ExecutionError { message, node }),
+        (None, node) => {
+            cells.adjust("error_message", how::EMPTY_MESSAGE, 1);
+            Some(ExecutionError { message: String::new(), node })
+        }
     })
 }

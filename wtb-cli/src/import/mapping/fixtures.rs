@@ -1,6 +1,6 @@
 //! Databases of the Python system for tests.
 
-use super::{Mapped, Times, map};
+use super::{Interpretation, Mapped, Times, map};
 use crate::import::source::SqliteSource;
 use indicatif::ProgressBar;
 use jiff::tz::TimeZone;
@@ -33,6 +33,11 @@ pub(super) const OLD: &str = "
 
 /// Everything in a database that these statements make.
 pub(super) fn mapped(statements: &[&str]) -> Mapped {
+    mapped_with(false, statements)
+}
+
+/// The same, with NaN in documents as `null` or refused.
+pub(super) fn mapped_with(nan_as_null: bool, statements: &[&str]) -> Mapped {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("wtb.db");
     let connection = Connection::open(&path).unwrap();
@@ -41,12 +46,18 @@ pub(super) fn mapped(statements: &[&str]) -> Mapped {
     }
     connection.close().unwrap();
     let source = SqliteSource::open(&path).unwrap();
-    let times = Times::in_zone(TimeZone::UTC);
+    let interpretation = Interpretation { times: Times::in_zone(TimeZone::UTC), nan_as_null };
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-    runtime.block_on(map(source, &times, &ProgressBar::hidden())).unwrap()
+    runtime.block_on(map(source, &interpretation, &ProgressBar::hidden())).unwrap()
+}
+
+/// What is stored in another form, as table.column, how and number.
+pub(super) fn adjusted(mapped: &Mapped) -> Vec<(String, &'static str, u64)> {
+    let shown = |it: &super::Adjusted| (format!("{}.{}", it.table, it.column), it.how, it.values);
+    mapped.found.adjusted.iter().map(shown).collect()
 }
 
 /// The rows that are refused, as they are shown.
 pub(super) fn refusals(mapped: &Mapped) -> Vec<String> {
-    mapped.invalid.iter().map(ToString::to_string).collect()
+    mapped.found.invalid.iter().map(ToString::to_string).collect()
 }

@@ -1,5 +1,6 @@
 //! Turns the rows of the Python system into entities, and tells which rows cannot be one.
 
+mod adjusted;
 mod audit_logs;
 mod cells;
 #[cfg(test)]
@@ -12,6 +13,7 @@ mod fixtures;
 mod form;
 #[cfg(test)]
 mod forms_tests;
+mod nan;
 mod no_home;
 mod node_boundaries;
 mod node_variants;
@@ -22,7 +24,8 @@ mod seen;
 mod times;
 mod workflows;
 
-pub(crate) use form::InvalidRow;
+pub(crate) use adjusted::Adjusted;
+pub(crate) use form::{Found, InvalidRow};
 pub(crate) use no_home::NoHome;
 pub(crate) use times::Times;
 
@@ -34,6 +37,15 @@ use wtb_domain::{
     AuditEntry, CheckpointFile, EvaluationResult, Execution, NodeBoundary, NodeVariant, Workflow,
 };
 
+/// What the values of the Python system mean where they do not tell.
+#[derive(Debug, Clone)]
+pub(crate) struct Interpretation {
+    /// Reads times.
+    pub(crate) times: Times,
+    /// Whether NaN and the infinities in documents become `null`, in place of refusing the row.
+    pub(crate) nan_as_null: bool,
+}
+
 /// Everything that a source holds.
 #[derive(Debug, Default)]
 pub(crate) struct Mapped {
@@ -44,10 +56,8 @@ pub(crate) struct Mapped {
     pub(crate) node_variants: Vec<NodeVariant>,
     pub(crate) evaluation_results: Vec<EvaluationResult>,
     pub(crate) audit_entries: Vec<AuditEntry>,
-    /// The rows that are none of these.
-    pub(crate) invalid: Vec<InvalidRow>,
-    /// What there is no place for.
-    pub(crate) no_home: NoHome,
+    /// What else is there.
+    pub(crate) found: Found,
 }
 
 impl Mapped {
@@ -68,9 +78,13 @@ impl Mapped {
 ///
 /// # Errors
 /// If it cannot be read, or is not a database of the Python system. Rows that break a rule are no error here.
-pub(crate) async fn map<S: Source>(source: S, times: &Times, progress: &ProgressBar) -> CliResult<Mapped> {
+pub(crate) async fn map<S: Source>(
+    source: S,
+    interpretation: &Interpretation,
+    progress: &ProgressBar,
+) -> CliResult<Mapped> {
     recognise(&source)?;
-    let mut reading = Reading::new(source, times, progress);
+    let mut reading = Reading::new(source, interpretation, progress);
     // A checkpoint file is in one of two tables, depending on the age of the database, or in both.
     let mut files = checkpoint_files::Seen::default();
     let mut mapped = Mapped {
@@ -84,6 +98,6 @@ pub(crate) async fn map<S: Source>(source: S, times: &Times, progress: &Progress
     mapped.checkpoint_files.extend(reading.entities(checkpoint_files::Links(&mut files)).await?);
     mapped.evaluation_results = reading.entities(evaluation_results::EvaluationResults::default()).await?;
     mapped.audit_entries = reading.entities(audit_logs::AuditLogs).await?;
-    (mapped.invalid, mapped.no_home) = reading.finish().await?;
+    mapped.found = reading.finish().await?;
     Ok(mapped)
 }

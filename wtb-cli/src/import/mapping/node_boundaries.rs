@@ -1,5 +1,6 @@
 //! Rows of `wtb_node_boundaries`.
 
+use super::adjusted::how;
 use super::cells::{Broken, Cells};
 use super::form::{Form, broken_rule};
 use super::no_home::NoHome;
@@ -42,14 +43,17 @@ impl Form for NodeBoundaries {
         _no_home: &mut NoHome,
     ) -> Result<NodeBoundary, Broken> {
         let execution_id: ExecutionId = cells.id("execution_id")?;
-        let session_id = match cells.optional_id("internal_session_id")? {
-            Some(session) => session,
-            None => SessionId::new(execution_id.as_str())
-                .map_err(|invalid| Broken::new("execution_id", invalid.to_string()))?,
+        let session_id = if let Some(session) = cells.optional_id("internal_session_id")? {
+            session
+        } else {
+            cells.adjust("internal_session_id", how::FROM_EXECUTION_ID, 1);
+            SessionId::new(execution_id.as_str())
+                .map_err(|invalid| Broken::new("execution_id", invalid.to_string()))?
         };
         let node_id: NodeId = cells.id("node_id")?;
         // Counted before anything else can be wrong, so that a row mended later does not renumber the others.
         let attempt = self.next_attempt(&session_id, &node_id)?;
+        cells.adjust("attempt", how::NEXT_ATTEMPT, u64::from(attempt > NonZeroU32::MIN));
         let boundary = NodeBoundary {
             id: cells.id("id")?,
             revision: Revision::FIRST,
@@ -101,6 +105,10 @@ fn error(cells: &mut Cells<'_>) -> Result<Option<NodeBoundaryError>, Broken> {
     }
     Ok(match (message, details) {
         (None, None) => None,
-        (message, details) => Some(NodeBoundaryError { message: message.unwrap_or_default(), details }),
+        (Some(message), details) => Some(NodeBoundaryError { message, details }),
+        (None, details) => {
+            cells.adjust("error_message", how::EMPTY_MESSAGE, 1);
+            Some(NodeBoundaryError { message: String::new(), details })
+        }
     })
 }

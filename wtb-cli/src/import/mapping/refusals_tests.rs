@@ -1,13 +1,14 @@
 //! Which rows are refused, and how they are named.
 
-use super::fixtures::{OLD, mapped, refusals};
+use super::fixtures::{OLD, adjusted, mapped, refusals};
 
 #[test]
 fn metrics_keep_every_digit_or_are_refused() {
     let results = |metrics: &str| {
         let row = format!(
-            "INSERT INTO wtb_evaluation_results (id, execution_id, evaluator_name, evaluated_at, metrics)
-             VALUES ('r', 'e', 'judge', '2026-01-01', '{metrics}')"
+            "INSERT INTO wtb_evaluation_results (id, execution_id, evaluator_name, evaluated_at, overall_score, passed,
+                evaluation_duration_ms, evaluator_version, metrics)
+             VALUES ('r', 'e', 'judge', '2026-01-01', 1, 1, 1, '1', '{metrics}')"
         );
         mapped(&[OLD, &row])
     };
@@ -21,10 +22,9 @@ fn metrics_keep_every_digit_or_are_refused() {
         .collect();
     assert_eq!(metrics, [("b", 0.1, Some("s")), ("a", 3.0, None), ("", f64::MAX, None)]);
     for (metrics, reason) in [
-        (r#"[{"name": "a", "value": NaN}]"#, "not a list of metrics: expected value at line 1 column 25"),
+        (r#"[{"name": "a", "value": NaN}]"#, "NaN at byte 24 is not JSON; --nan-as-null stores null"),
         (r#"[{"name": "a", "value": 1e400}]"#, "a number must be finite, this one is inf"),
         (r#"[{"name": "a", "value": "1"}]"#, r#"the value of metric "a" is not a number: "1""#),
-        (r#"[{"name": "a", "value": null}]"#, r#"the value of metric "a" is not a number: null"#),
         (
             r#"[{"name": "a", "value": 9007199254740993}]"#,
             r#"the value of metric "a" has more digits than can be kept: 9007199254740993"#,
@@ -35,6 +35,10 @@ fn metrics_keep_every_digit_or_are_refused() {
     ] {
         assert_eq!(refusals(&results(metrics)), [format!("wtb_evaluation_results r, metrics: {reason}")]);
     }
+    let without_number = results(r#"[{"name": "a", "value": null}, {"name": "b", "value": 0}]"#);
+    assert_eq!(without_number.evaluation_results[0].metrics.len(), 1, "null is nothing that was measured");
+    let expected = ("wtb_evaluation_results.metrics".to_owned(), "left out, the metric has no number", 1);
+    assert_eq!(adjusted(&without_number), [expected]);
 }
 
 #[test]
@@ -65,7 +69,7 @@ fn a_row_that_breaks_a_rule_is_named_with_its_column_and_reason() {
         "wtb_executions e1, status: \"done\" is none of pending, running, paused, completed, failed, cancelled",
         "wtb_executions e2, workflow_id: \"\": an id cannot be empty",
         "wtb_executions e3, created_at: it is NULL, and so are started_at and completed_at",
-        "wtb_executions e4, current_state: not a JSON document: ",
+        "wtb_executions e4, current_state: NaN at byte 0 is not JSON; --nan-as-null stores null",
         "wtb_executions e5, error_message: text cannot contain a NUL character (byte 1)",
         "wtb_node_boundaries 1, error_details: not a JSON document: ",
         "wtb_node_boundaries 2, node_id: it is NULL",
@@ -95,9 +99,10 @@ fn of_rows_that_must_differ_and_do_not_the_second_is_refused_and_names_the_first
         INSERT INTO wtb_executions (id, workflow_id, status, created_at) VALUES
             ('e', 'w1', 'paused', '2026-01-01'), ('e', 'w1', 'failed', '2026-01-01');
         INSERT INTO wtb_checkpoint_files VALUES (1, 2, 'c', 0, 0, '2026-01-01');
-        CREATE TABLE checkpoint_file_links (checkpoint_id INTEGER PRIMARY KEY, commit_id TEXT, linked_at DATETIME);
-        INSERT INTO checkpoint_file_links VALUES (1, 'c', '2026-01-01'), (2, 'c', '2026-01-01'),
-            (3, 'c', '2026-01-01')"]));
+        CREATE TABLE checkpoint_file_links (checkpoint_id INTEGER PRIMARY KEY, commit_id TEXT, linked_at DATETIME,
+            file_count INTEGER, total_size_bytes INTEGER);
+        INSERT INTO checkpoint_file_links VALUES (1, 'c', '2026-01-01', 0, 0), (2, 'c', '2026-01-01', 0, 0),
+            (3, 'c', '2026-01-01', 0, 0)"]));
     assert_eq!(
         refused,
         [

@@ -34,6 +34,9 @@ impl Times {
         if pieces.time_zone_annotation().is_some() {
             return Err(malformed());
         }
+        if is_leap_second(text) {
+            return Err(format!("{:?} is a leap second, which Python's times do not have", shown(text)));
+        }
         let local = pieces.date().to_datetime(pieces.time().unwrap_or(Time::midnight()));
         let offset = match pieces.to_numeric_offset() {
             Some(offset) => offset,
@@ -53,6 +56,16 @@ impl Times {
             .and_then(Timestamp::from_micros)
             .ok_or_else(|| format!("{text:?} is not between the years 1 and 9999"))
     }
+}
+
+/// Whether the seconds of a time that was read are 60, which the reader takes for 59.
+fn is_leap_second(text: &str) -> bool {
+    let Some((_, time)) = text.trim_start_matches(['-', '+']).split_once(['T', 't', ' ']) else {
+        return false;
+    };
+    let digits: String =
+        time.chars().take_while(|c| c.is_ascii_digit() || *c == ':').filter(|c| *c != ':').collect();
+    digits.get(4..6) == Some("60")
 }
 
 #[cfg(test)]
@@ -125,6 +138,13 @@ mod tests {
             let reason = read("UTC", text).unwrap_err();
             assert_eq!(reason, format!("{text:?} is not a time like 2026-01-31 23:59:59.000001"));
         }
+        for text in
+            ["2016-12-31 23:59:60", "2016-12-31T23:59:60Z", "20161231T235960", "2016-12-31 23:59:60.25+01:00"]
+        {
+            let reason = read("UTC", text).unwrap_err();
+            assert_eq!(reason, format!("{text:?} is a leap second, which Python's times do not have"));
+        }
+        assert!(read("UTC", "2016-12-31 23:59:59+01:00").is_ok());
         let reason = read("UTC", "2026-01-31 00:00:00.0000001").unwrap_err();
         assert_eq!(reason, r#""2026-01-31 00:00:00.0000001" is finer than a microsecond"#);
         let reason = read("Asia/Tokyo", "0001-01-01 00:00:00").unwrap_err();

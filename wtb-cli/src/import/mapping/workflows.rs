@@ -1,5 +1,6 @@
 //! Rows of `wtb_workflows`.
 
+use super::adjusted::how;
 use super::cells::{Broken, Cells};
 use super::form::{Form, broken_rule};
 use super::no_home::NoHome;
@@ -29,8 +30,23 @@ impl Form for Workflows {
         _no_home: &mut NoHome,
     ) -> Result<Workflow, Broken> {
         let updated_at = cells.optional_time("updated_at")?;
-        let Some(created_at) = cells.optional_time("created_at")?.or(updated_at) else {
-            return Err(Broken::new("created_at", "it is NULL, and so is updated_at"));
+        let (created_at, updated_at) = match (cells.optional_time("created_at")?, updated_at) {
+            (Some(created_at), Some(updated_at)) => (created_at, updated_at),
+            (Some(created_at), None) => {
+                cells.adjust("updated_at", how::FROM_CREATED_AT, 1);
+                (created_at, created_at)
+            }
+            (None, Some(updated_at)) => {
+                cells.adjust("created_at", how::FROM_UPDATED_AT, 1);
+                (updated_at, updated_at)
+            }
+            (None, None) => return Err(Broken::new("created_at", "it is NULL, and so is updated_at")),
+        };
+        let version = if let Some(version) = cells.optional_text("version")? {
+            version
+        } else {
+            cells.adjust("version", how::DEFAULT_VERSION, 1);
+            Workflow::DEFAULT_VERSION.to_owned()
         };
         let workflow = Workflow {
             id: cells.id("id")?,
@@ -38,10 +54,10 @@ impl Form for Workflows {
             name: cells.text("name")?,
             description: cells.optional_text("description")?.unwrap_or_default(),
             definition: cells.json("definition")?,
-            version: cells.optional_text("version")?.unwrap_or_else(|| Workflow::DEFAULT_VERSION.to_owned()),
+            version,
             metadata: cells.json_or_empty("metadata")?,
             created_at,
-            updated_at: updated_at.unwrap_or(created_at),
+            updated_at,
         }
         .validated()
         .map_err(broken_rule::<Self>)?;
