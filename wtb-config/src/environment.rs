@@ -1,8 +1,7 @@
 //! The environment: which variables set what, and which are mistakes.
 
-use crate::key::{KEYS, Key};
+use crate::key::{KEYS, Key, unknown_variable};
 use crate::layers::Entry;
-use crate::nearest::nearest;
 use crate::{ConfigError, Source};
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -11,6 +10,8 @@ use std::ffi::OsString;
 pub(crate) const FILE: &str = "WTB_CONFIG";
 /// Names the profile in it.
 pub(crate) const PROFILE: &str = "WTB_PROFILE";
+/// The variables that set no key.
+const OTHERS: &[&str] = &[FILE, PROFILE];
 /// Begins the names of what only tests read.
 const FOR_TESTS: &str = "WTB_TEST_";
 
@@ -56,12 +57,8 @@ impl Environment {
     }
 
     fn unknown_variables(&self) -> impl Iterator<Item = ConfigError> {
-        let known: Vec<String> =
-            KEYS.iter().flat_map(Key::variables).chain([FILE, PROFILE].map(str::to_owned)).collect();
         let ours = self.0.keys().filter(|name| name.starts_with("WTB_") && !name.starts_with(FOR_TESTS));
-        ours.filter_map(move |name| {
-            let nearest = nearest(name, known.iter().cloned());
-            (!known.contains(name)).then(|| ConfigError::UnknownVariable { name: name.clone(), nearest })
-        })
+        let is_known = |name: &str| OTHERS.contains(&name) || KEYS.iter().any(|key| key.is_set_by(name));
+        ours.filter(move |name| !is_known(name)).map(|name| unknown_variable(name, OTHERS))
     }
 }

@@ -21,6 +21,15 @@ pub enum ConfigError {
         /// What its writer probably meant.
         nearest: Option<&'static str>,
     },
+    /// Earlier versions had a setting of this name.
+    ReplacedKey {
+        /// The name.
+        key: &'static str,
+        /// Where it stands.
+        source: Source,
+        /// What to write instead, to go on after "was replaced by".
+        by: &'static str,
+    },
     /// A variable with the prefix `WTB_` that sets nothing.
     UnknownVariable {
         /// Its name.
@@ -101,6 +110,7 @@ impl fmt::Display for ConfigError {
                 write!(f, "{source}: there is no setting {key}")?;
                 suggest(f, *nearest)
             }
+            Self::ReplacedKey { key, source, by } => write!(f, "{source}: {key} was replaced by {by}"),
             Self::UnknownVariable { name, nearest } => {
                 write!(f, "environment variable {name} sets nothing")?;
                 suggest(f, nearest.as_deref())

@@ -1,8 +1,7 @@
 //! The settings file: sections that always apply, and profiles that apply when asked for.
 
-use crate::key::{KEYS, Key};
+use crate::key::{KEYS, Key, unknown_key};
 use crate::layers::Entry;
-use crate::nearest::nearest;
 use crate::{ConfigError, Source};
 use figment::value::Value;
 use std::collections::BTreeMap;
@@ -93,11 +92,7 @@ impl Reader<'_> {
             }
         } else {
             let names = KEYS.iter().map(|key| key.name).chain(sections());
-            self.problems.push(ConfigError::UnknownKey {
-                key: path.to_owned(),
-                source: self.source(item, profile),
-                nearest: nearest(path, names),
-            });
+            self.problems.push(unknown_key(path, self.source(item, profile), names));
         }
     }
 

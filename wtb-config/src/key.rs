@@ -1,5 +1,8 @@
 //! The keys that can be set: names, variables, defaults and what they accept.
 
+use crate::nearest::nearest;
+use crate::{ConfigError, Source};
+
 /// Something that can be set.
 pub(crate) struct Key {
     /// Section and name, as in `wtb.toml`.
@@ -15,12 +18,17 @@ pub(crate) struct Key {
 impl Key {
     /// The variable that sets it: `WTB_SECTION__NAME`.
     pub(crate) fn variable(&self) -> String {
-        format!("WTB_{}", self.name.replace('.', "__").to_uppercase())
+        variable(self.name)
     }
 
     /// Every variable that sets it, the oldest names first.
     pub(crate) fn variables(&self) -> impl Iterator<Item = String> {
         self.former_variables.iter().map(ToString::to_string).chain([self.variable()])
+    }
+
+    /// Whether this variable sets it.
+    pub(crate) fn is_set_by(&self, variable: &str) -> bool {
+        self.variables().any(|name| name == variable)
     }
 
     /// Whether it is the URL of a database. What is wrong with one is told in more words.
@@ -94,7 +102,7 @@ pub(crate) const KEYS: &[Key] = &[
         accepts: "text such as postgresql://replica.example/wtb, or none",
     },
     Key { name: "storage.replica_wait_ms", former_variables: &[], default: "1000", accepts: MILLISECONDS },
-    Key { name: "retry.max_attempts", former_variables: &[], default: "8", accepts: UP_TO_255 },
+    Key { name: "retry.window_ms", former_variables: &[], default: "60000", accepts: MILLISECONDS },
     Key { name: "retry.base_delay_ms", former_variables: &[], default: "10", accepts: MILLISECONDS },
     Key { name: "retry.max_delay_ms", former_variables: &[], default: "1000", accepts: MILLISECONDS },
     Key {
@@ -116,6 +124,38 @@ pub(crate) const KEYS: &[Key] = &[
         accepts: "off, error, warn, info, debug or trace",
     },
 ];
+
+/// Keys of earlier versions, and what to write instead, to go on after "was replaced by".
+const REPLACED: &[(&str, &str)] =
+    &[("retry.max_attempts", "retry.window_ms: for how long a unit is retried, in milliseconds")];
+
+/// The error about a key that is not among `names`.
+pub(crate) fn unknown_key(
+    key: &str,
+    source: Source,
+    names: impl IntoIterator<Item = &'static str>,
+) -> ConfigError {
+    match REPLACED.iter().find(|(replaced, _)| *replaced == key) {
+        Some((key, by)) => ConfigError::ReplacedKey { key, source, by },
+        None => ConfigError::UnknownKey { key: key.to_owned(), source, nearest: nearest(key, names) },
+    }
+}
+
+/// The error about a variable that sets none of the keys, and is none of `others` either.
+pub(crate) fn unknown_variable(name: &str, others: &[&str]) -> ConfigError {
+    match REPLACED.iter().find(|(replaced, _)| variable(replaced) == name) {
+        Some((key, by)) => ConfigError::ReplacedKey { key, source: Source::Variable(name.to_owned()), by },
+        None => {
+            let known = KEYS.iter().flat_map(Key::variables).chain(others.iter().map(ToString::to_string));
+            ConfigError::UnknownVariable { name: name.to_owned(), nearest: nearest(name, known) }
+        }
+    }
+}
+
+/// The variable that sets the key of this name: `WTB_SECTION__NAME`.
+fn variable(key: &str) -> String {
+    format!("WTB_{}", key.replace('.', "__").to_uppercase())
+}
 
 #[cfg(test)]
 mod tests {

@@ -22,7 +22,9 @@
 //!             })
 //!         })
 //!         .await?;
-//!     let stored = store.begin_read().await?.executions().get_by_id(&execution.id).await?;
+//!     let stored = store
+//!         .read(|unit| Box::pin(async move { unit.executions().get_by_id(&execution.id).await }))
+//!         .await?;
 //!     assert_eq!(stored.as_ref(), Some(execution));
 //!     Ok(())
 //! }
@@ -56,7 +58,7 @@
 //! | `storage.pooler` | `WTB_STORAGE__POOLER` | `false` | `true`, `false` |
 //! | `storage.read_url` | `WTB_STORAGE__READ_URL`, `WTB_DB_READ_URL` | `none` | the URL of a replica, or `none` |
 //! | `storage.replica_wait_ms` | `WTB_STORAGE__REPLICA_WAIT_MS` | `1000` | milliseconds |
-//! | `retry.max_attempts` | `WTB_RETRY__MAX_ATTEMPTS` | `8` | 1 to 255 |
+//! | `retry.window_ms` | `WTB_RETRY__WINDOW_MS` | `60000` | milliseconds, 0 for no retries |
 //! | `retry.base_delay_ms` | `WTB_RETRY__BASE_DELAY_MS` | `10` | milliseconds |
 //! | `retry.max_delay_ms` | `WTB_RETRY__MAX_DELAY_MS` | `1000` | milliseconds |
 //! | `state.adapter` | `WTB_STATE__ADAPTER`, `STATE_ADAPTER_MODE` | `inmemory` | `inmemory`, `agentgit` |
@@ -97,6 +99,7 @@
 
 mod application_name;
 mod as_text;
+mod box_future;
 mod choice;
 mod diagnosis;
 mod environment;
@@ -107,9 +110,12 @@ mod key;
 mod layers;
 mod loader;
 mod nearest;
+mod nesting;
 mod open;
 mod preset;
+mod read;
 mod read_url;
+mod retry;
 mod run;
 mod settings;
 mod source;
@@ -118,6 +124,7 @@ mod turn;
 mod upkeep;
 
 pub use application_name::{ApplicationName, InvalidApplicationName};
+pub use box_future::BoxFuture;
 pub use choice::UnknownChoice;
 pub use diagnosis::Diagnosis;
 pub use error::{ConfigError, ConfigErrors};
@@ -129,7 +136,8 @@ pub use open::{
 };
 pub use preset::Preset;
 pub use read_url::{InvalidReadUrl, ReadUrl};
-pub use run::{BoxFuture, RetryPolicy, run};
+pub use retry::RetryPolicy;
+pub use run::run;
 pub use settings::{
     LogLevel, LogSettings, Migrate, RetrySettings, Settings, StateAdapter, StateSettings, StorageMode,
     StorageSettings, Synchronous,

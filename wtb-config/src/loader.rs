@@ -2,9 +2,8 @@
 
 use crate::environment::{self, Environment};
 use crate::file;
-use crate::key::{KEYS, Key};
+use crate::key::{KEYS, Key, unknown_key};
 use crate::layers::{self, Entry};
-use crate::nearest::nearest;
 use crate::{
     ConfigError, ConfigErrors, DatabaseUrl, Preset, ReadUrl, Settings, Source, StorageMode, StorageSettings,
 };
@@ -194,8 +193,7 @@ impl Loader {
             if let Some(key) = Key::named(&key) {
                 entries.push(Entry::text(key, &value, source));
             } else {
-                let nearest = nearest(&key, KEYS.iter().map(|key| key.name));
-                problems.push(ConfigError::UnknownKey { key, source, nearest });
+                problems.push(unknown_key(&key, source, KEYS.iter().map(|key| key.name)));
             }
         }
         entries

@@ -75,7 +75,7 @@ choice! {
 pub struct Settings {
     /// Where and how entities are kept.
     pub storage: StorageSettings,
-    /// How `run` repeats a unit.
+    /// How `run` and `read` repeat a unit.
     pub retry: RetrySettings,
     /// The state adapter, for the application that composes one.
     pub state: StateSettings,
@@ -142,15 +142,15 @@ fn time_limit<'de, D: Deserializer<'de>>(deserializer: D) -> Result<NonZeroU32, 
     }
 }
 
-/// How `run` repeats a unit that met another one: `retry.*`.
+/// How `run` and `read` repeat a unit that failed for a reason that passes: `retry.*`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RetrySettings {
-    /// How often a unit is run at most, the first time included.
-    pub max_attempts: NonZeroU8,
-    /// The longest pause before the second attempt, in milliseconds; it doubles with each attempt.
+    /// For how long attempts are repeated after the first one failed, in milliseconds; 0 for a single attempt.
+    pub window_ms: u32,
+    /// The longest pause before the second attempt, in milliseconds; it doubles with each attempt. 0 counts as 1.
     pub base_delay_ms: u32,
-    /// The longest pause before any attempt, in milliseconds.
+    /// The longest pause before any attempt, in milliseconds. 0 counts as 1.
     pub max_delay_ms: u32,
 }
 

@@ -1,5 +1,7 @@
 //! An opened store, whatever is behind it.
 
+use crate::nesting::refuse_inside_unit;
+use crate::read::read;
 use crate::upkeep::Upkeep;
 use crate::{Backup, BackupError, BoxFuture, Diagnosis, RetryPolicy, Turn, run};
 use std::fmt;
@@ -38,8 +40,9 @@ impl Store {
     /// A unit that may write.
     ///
     /// # Errors
-    /// As [`UnitOfWorkFactory::begin`].
+    /// As [`UnitOfWorkFactory::begin`]. `NestedUnit` in the body of [`run`](Self::run) on this store.
     pub async fn begin(&self) -> StoreResult<BoxUnitOfWork> {
+        refuse_inside_unit(&*self.factory)?;
         self.factory.begin().await
     }
 
@@ -71,7 +74,8 @@ impl Store {
     /// Runs `body` in a unit, commits it, and repeats the whole unit while that is safe; see [`run`](run()).
     ///
     /// # Errors
-    /// The error of the last attempt, from `body` or from the store.
+    /// The error of the last attempt, from `body` or from the store. `NestedUnit` in the body of another `run` on this
+    /// store.
     pub async fn run<'env, T, E, F>(&self, body: F) -> Result<T, E>
     where
         T: Send,
@@ -79,6 +83,37 @@ impl Store {
         F: for<'a> FnMut(&'a mut (dyn UnitOfWork + 'env)) -> BoxFuture<'a, Result<T, E>> + Send,
     {
         run(&*self.factory, self.retry, body).await
+    }
+
+    /// Runs `body` in a unit that only reads one snapshot, and repeats it in a new unit, with a new snapshot, while the
+    /// error says that is safe and `retry.window_ms` has not passed: after a lost connection, or when a replica cancels a
+    /// long read. The unit is as from [`begin_read`](Self::begin_read): of a replica, if the store has one.
+    ///
+    /// `body` may run several times, so its effects outside the unit must allow that: collect anew in each run.
+    ///
+    /// # Errors
+    /// The error of the last attempt, from `body` or from the store.
+    pub async fn read<'env, T, E, F>(&self, body: F) -> Result<T, E>
+    where
+        T: Send,
+        E: From<StoreError> + Retryable + Send,
+        F: for<'a> FnMut(&'a mut (dyn UnitOfWork + 'env)) -> BoxFuture<'a, Result<T, E>> + Send,
+    {
+        read(self.retry, || self.factory.begin_read(), body).await
+    }
+
+    /// As [`read`](Self::read), in units as from [`begin_read_own_writes`](Self::begin_read_own_writes): of a snapshot that
+    /// has at least everything that was committed through this store and its clones before.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read).
+    pub async fn read_your_writes<'env, T, E, F>(&self, body: F) -> Result<T, E>
+    where
+        T: Send,
+        E: From<StoreError> + Retryable + Send,
+        F: for<'a> FnMut(&'a mut (dyn UnitOfWork + 'env)) -> BoxFuture<'a, Result<T, E>> + Send,
+    {
+        read(self.retry, || self.factory.begin_read_own_writes(), body).await
     }
 
     /// What begins units, for an application that knows the ports only.

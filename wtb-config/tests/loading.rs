@@ -26,7 +26,7 @@ const KEYS: &[(&str, &[&str], &str)] = &[
     // Any other value needs a store in PostgreSQL.
     ("storage.read_url", &["WTB_STORAGE__READ_URL", "WTB_DB_READ_URL"], "none"),
     ("storage.replica_wait_ms", &["WTB_STORAGE__REPLICA_WAIT_MS"], "77"),
-    ("retry.max_attempts", &["WTB_RETRY__MAX_ATTEMPTS"], "2"),
+    ("retry.window_ms", &["WTB_RETRY__WINDOW_MS"], "2"),
     ("retry.base_delay_ms", &["WTB_RETRY__BASE_DELAY_MS"], "1"),
     ("retry.max_delay_ms", &["WTB_RETRY__MAX_DELAY_MS"], "5"),
     ("state.adapter", &["STATE_ADAPTER_MODE", "WTB_STATE__ADAPTER"], "agentgit"),

@@ -87,6 +87,11 @@ fn mistakes_in_variables_name_the_variable() {
             "environment variable WTB_DB_URL: storage.url cannot be used: a database url starts with sqlite:/// or \
              postgresql://",
         ),
+        (
+            &[("WTB_RETRY__MAX_ATTEMPTS", "60")],
+            "environment variable WTB_RETRY__MAX_ATTEMPTS: retry.max_attempts was replaced by retry.window_ms: for how \
+             long a unit is retried, in milliseconds",
+        ),
         (&[("WTB_RAY", "1")], "environment variable WTB_RAY sets nothing"),
         (
             &[("WTB_STORAGE_MODE", "sql"), ("WTB_STORAGE__MODE", "inmemory")],
@@ -128,8 +133,13 @@ fn mistakes_in_the_file_name_the_line() {
         ),
         ("[storage]\npooler = 2", "wtb.toml line 2: storage.pooler must be true or false"),
         (
-            "[retry]\nmax_attempts = 1.5",
-            "wtb.toml line 2: retry.max_attempts must be a whole number from 1 to 255",
+            "[retry]\nbase_delay_ms = 1.5",
+            "wtb.toml line 2: retry.base_delay_ms must be a whole number of milliseconds from 0 to 4294967295",
+        ),
+        (
+            "[profile.a.retry]\nmax_attempts = 60",
+            "wtb.toml line 2 (profile a): retry.max_attempts was replaced by retry.window_ms: for how long a unit is \
+             retried, in milliseconds",
         ),
         (
             "[storage]\nmod = \"sql\"",

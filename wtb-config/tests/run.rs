@@ -4,7 +4,6 @@
 
 use std::collections::VecDeque;
 use std::fmt;
-use std::num::NonZeroU8;
 use std::sync::Mutex;
 use std::time::Duration;
 use tokio::time::Instant;
@@ -15,12 +14,11 @@ use wtb_ports::{
     IdGenerator, Retry, Retryable, StoreError, StoreResult, UnitOfWork, UnitOutcome, WorkflowRepository,
 };
 
-fn policy(attempts: u8) -> RetryPolicy {
-    RetryPolicy {
-        max_attempts: NonZeroU8::new(attempts).unwrap(),
-        base_delay: Duration::from_millis(10),
-        max_delay: Duration::from_millis(40),
-    }
+/// Far longer than the pauses of the few attempts here.
+const WINDOW: Duration = Duration::from_secs(60);
+
+fn policy(window: Duration) -> RetryPolicy {
+    RetryPolicy { window, base_delay: Duration::from_millis(10), max_delay: Duration::from_millis(40) }
 }
 
 fn conflict() -> StoreError {
@@ -89,7 +87,7 @@ enum Ending {
 #[tokio::test(start_paused = true)]
 async fn what_the_body_answers_is_answered_after_the_commit() {
     let store = store(vec![Ending::Commit(Ok(()))]);
-    let answer = run(&store, policy(3), |_| Box::pin(async { Ok::<_, StoreError>(7) })).await;
+    let answer = run(&store, policy(WINDOW), |_| Box::pin(async { Ok::<_, StoreError>(7) })).await;
     assert_eq!(answer.unwrap(), 7);
 }
 
@@ -100,7 +98,7 @@ async fn a_unit_that_lost_to_another_is_run_again_after_a_pause() {
     let store = store(endings);
     let mut runs = 0;
     let start = Instant::now();
-    let answer = run(&store, policy(3), |_| {
+    let answer = run(&store, policy(WINDOW), |_| {
         runs += 1;
         Box::pin(async { Ok::<_, StoreError>(()) })
     });
@@ -111,23 +109,28 @@ async fn a_unit_that_lost_to_another_is_run_again_after_a_pause() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_store_that_is_not_ready_costs_an_attempt() {
-    let store = store(vec![Ending::NotBegun(unavailable()), Ending::NotBegun(unavailable())]);
-    let answer = run(&store, policy(2), |_| Box::pin(async { Ok::<_, StoreError>(()) })).await;
-    assert!(matches!(answer, Err(StoreError::Unavailable { .. })), "{answer:?}");
+async fn a_store_that_is_not_ready_is_asked_again() {
+    let store = store(vec![Ending::NotBegun(unavailable()), Ending::Commit(Ok(()))]);
+    run(&store, policy(WINDOW), |_| Box::pin(async { Ok::<_, StoreError>(()) })).await.unwrap();
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_last_error_is_answered_when_the_attempts_are_used_up() {
-    let store = store(vec![Ending::Commit(Err(unavailable())), Ending::Commit(Err(conflict()))]);
-    let answer = run(&store, policy(2), |_| Box::pin(async { Ok::<_, StoreError>(()) })).await;
-    assert!(matches!(answer, Err(StoreError::Conflict { .. })), "{answer:?}");
+async fn without_a_window_there_is_one_attempt() {
+    for error in [unavailable(), conflict()] {
+        let store = store(vec![Ending::Commit(Err(error))]);
+        run(&store, policy(Duration::ZERO), |_| Box::pin(async { Ok::<_, StoreError>(()) }))
+            .await
+            .unwrap_err();
+    }
+    let store = that_tells(store(vec![Ending::Commit(Err(lost()))]), vec![Err(unavailable())]);
+    let answer = run(&store, policy(Duration::ZERO), |_| Box::pin(async { Ok::<_, StoreError>(()) })).await;
+    assert!(matches!(answer, Err(StoreError::OutcomeUnknown { .. })), "{answer:?}");
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_commit_of_unknown_outcome_that_was_kept_is_a_success() {
     let store = that_tells(store(vec![Ending::Commit(Err(lost()))]), vec![Ok(UnitOutcome::Kept)]);
-    let answer = run(&store, policy(1), |_| Box::pin(async { Ok::<_, StoreError>(7) })).await;
+    let answer = run(&store, policy(WINDOW), |_| Box::pin(async { Ok::<_, StoreError>(7) })).await;
     assert_eq!(answer.unwrap(), 7);
 }
 
@@ -136,18 +139,15 @@ async fn a_commit_of_unknown_outcome_that_was_not_kept_costs_an_attempt() {
     let endings = || vec![Ending::Commit(Err(lost())), Ending::Commit(Ok(()))];
     let mut runs = 0;
     let once = that_tells(store(endings()), vec![Ok(UnitOutcome::NotKept)]);
-    let answer = run(&once, policy(2), |_| {
+    let answer = run(&once, policy(WINDOW), |_| {
         runs += 1;
         Box::pin(async { Ok::<_, StoreError>(()) })
     });
     answer.await.unwrap();
     assert_eq!(runs, 2);
 
-    let twice = that_tells(
-        store(vec![Ending::Commit(Err(lost())), Ending::Commit(Err(lost()))]),
-        vec![Ok(UnitOutcome::NotKept), Ok(UnitOutcome::NotKept)],
-    );
-    let answer = run(&twice, policy(2), |_| Box::pin(async { Ok::<_, StoreError>(()) })).await;
+    let last = that_tells(store(vec![Ending::Commit(Err(lost()))]), vec![Ok(UnitOutcome::NotKept)]);
+    let answer = run(&last, policy(Duration::ZERO), |_| Box::pin(async { Ok::<_, StoreError>(()) })).await;
     assert!(
         matches!(answer, Err(StoreError::Unavailable { .. })),
         "{answer:?}: it is known that nothing is kept"
@@ -159,7 +159,7 @@ async fn a_store_that_is_out_of_reach_is_asked_again_after_a_pause() {
     let answers = vec![Err(unavailable()), Err(unavailable()), Ok(UnitOutcome::Kept)];
     let store = that_tells(store(vec![Ending::Commit(Err(lost()))]), answers);
     let start = Instant::now();
-    run(&store, policy(3), |_| Box::pin(async { Ok::<_, StoreError>(()) })).await.unwrap();
+    run(&store, policy(WINDOW), |_| Box::pin(async { Ok::<_, StoreError>(()) })).await.unwrap();
     let (least, most) = (Duration::from_micros(1), Duration::from_millis(10 + 20 + 2));
     assert!((least..=most).contains(&start.elapsed()), "{:?}", start.elapsed());
 }
@@ -167,13 +167,11 @@ async fn a_store_that_is_out_of_reach_is_asked_again_after_a_pause() {
 #[tokio::test(start_paused = true)]
 async fn an_outcome_that_nobody_can_tell_stays_unknown_and_is_not_repeated() {
     let broken = || StoreError::Backend { operation: "ask", source: "broken".into() };
-    for answers in [
-        vec![Ok(UnitOutcome::Forgotten)],
-        vec![Err(broken())],
-        vec![Err(unavailable()), Err(unavailable()), Err(unavailable())],
-    ] {
+    for answers in
+        [vec![Ok(UnitOutcome::Forgotten)], vec![Err(broken())], vec![Err(unavailable()), Err(broken())]]
+    {
         let store = that_tells(store(vec![Ending::Commit(Err(lost()))]), answers);
-        let answer = run(&store, policy(3), |_| Box::pin(async { Ok::<_, StoreError>(()) })).await;
+        let answer = run(&store, policy(WINDOW), |_| Box::pin(async { Ok::<_, StoreError>(()) })).await;
         let error = answer.unwrap_err();
         assert!(matches!(error, StoreError::OutcomeUnknown { .. }), "{error:?}");
         assert_eq!(std::error::Error::source(&error).unwrap().to_string(), "the line went dead");
@@ -183,20 +181,20 @@ async fn an_outcome_that_nobody_can_tell_stays_unknown_and_is_not_repeated() {
 #[tokio::test(start_paused = true)]
 async fn a_unit_that_cannot_be_identified_is_not_committed() {
     let store = store(vec![Ending::NotIdentified(unavailable()), Ending::Commit(Ok(()))]);
-    run(&store, policy(2), |_| Box::pin(async { Ok::<_, StoreError>(()) })).await.unwrap();
+    run(&store, policy(WINDOW), |_| Box::pin(async { Ok::<_, StoreError>(()) })).await.unwrap();
 }
 
 #[tokio::test(start_paused = true)]
 async fn an_old_revision_is_rolled_back_and_not_repeated() {
     let store = store(vec![Ending::Rollback(Ok(()))]);
-    let answer = run(&store, policy(3), |_| Box::pin(async { Err::<(), _>(stale()) })).await;
+    let answer = run(&store, policy(WINDOW), |_| Box::pin(async { Err::<(), _>(stale()) })).await;
     assert!(matches!(answer, Err(StoreError::Stale { .. })), "{answer:?}");
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_failing_rollback_does_not_hide_why_the_unit_failed() {
     let store = store(vec![Ending::Rollback(Err(StoreError::Aborted))]);
-    let answer = run(&store, policy(3), |_| Box::pin(async { Err::<(), _>(stale()) })).await;
+    let answer = run(&store, policy(WINDOW), |_| Box::pin(async { Err::<(), _>(stale()) })).await;
     assert!(matches!(answer, Err(StoreError::Stale { .. })), "{answer:?}");
 }
 
@@ -232,7 +230,7 @@ impl Retryable for UseCaseError {
 async fn an_error_of_the_use_case_decides_for_itself() {
     let store = store(vec![Ending::Rollback(Ok(())), Ending::Commit(Ok(()))]);
     let mut runs = 0;
-    let answer = run(&store, policy(3), |_| {
+    let answer = run(&store, policy(WINDOW), |_| {
         runs += 1;
         let ready = runs == 2;
         Box::pin(async move { if ready { Ok(()) } else { Err(UseCaseError::NotReady) } })
@@ -256,7 +254,7 @@ async fn a_body_may_borrow_its_surroundings_also_in_a_spawned_task() {
     let task = tokio::spawn(async move {
         let id = WorkflowId::new("loans").unwrap();
         let id = &id;
-        run(&factory, policy(1), |unit| Box::pin(async move { unit.workflows().delete(id).await })).await
+        run(&factory, policy(WINDOW), |unit| Box::pin(async move { unit.workflows().delete(id).await })).await
     });
     assert!(task.await.unwrap().unwrap());
 }
@@ -265,7 +263,7 @@ async fn a_body_may_borrow_its_surroundings_also_in_a_spawned_task() {
 async fn no_update_is_lost_when_many_tasks_change_one_entity() {
     const TASKS: usize = 8;
     const CHANGES: usize = 20;
-    let loader = Settings::loader(Preset::Testing).alone().set("retry.max_attempts", "255", "test");
+    let loader = Settings::loader(Preset::Testing).alone().set("retry.max_delay_ms", "20", "test");
     let store = open(&loader.load().unwrap()).await.unwrap();
     let id = &WorkflowId::from_uuid(UuidIds.next_uuid());
     let workflow = Workflow::new(id.clone(), "counted", Json::empty_object(), Timestamp::UNIX_EPOCH);

@@ -87,6 +87,9 @@ pub enum StoreError {
     },
     /// A write was attempted in a unit that only reads.
     ReadOnly,
+    /// A unit that writes was begun while the same task still worked in another one of the same store, which it would wait
+    /// for without end. Use the open unit, or begin the second one after it ended.
+    NestedUnit,
     /// An earlier call of this unit failed, or was dropped half-way; the unit was rolled back.
     Aborted,
     /// Something needed did not become available in time; nothing was kept.
@@ -142,6 +145,7 @@ impl StoreError {
             | Self::InvalidValue { .. }
             | Self::Stale { .. }
             | Self::ReadOnly
+            | Self::NestedUnit
             | Self::Aborted
             | Self::StorageFull { .. }
             | Self::Corrupt { .. }
@@ -161,6 +165,7 @@ impl StoreError {
             | Self::Corrupt { entity, .. } => Some(*entity),
             Self::Conflict { .. }
             | Self::ReadOnly
+            | Self::NestedUnit
             | Self::Aborted
             | Self::Unavailable { .. }
             | Self::OutcomeUnknown { .. }
@@ -197,6 +202,9 @@ impl fmt::Display for StoreError {
             Self::Stale { entity, key } => write!(f, "{entity} {key} was updated since it was read"),
             Self::Conflict { operation, .. } => write!(f, "another unit came first: {operation}"),
             Self::ReadOnly => f.write_str("this unit only reads"),
+            Self::NestedUnit => f.write_str(
+                "a unit of the same store is still open in this task: use it, or begin another one after its end",
+            ),
             Self::Aborted => f.write_str("an earlier call of this unit failed, so nothing of it is kept"),
             Self::Unavailable { waited_for, .. } => write!(f, "waited in vain for {waited_for}"),
             Self::OutcomeUnknown { .. } => {
@@ -273,6 +281,11 @@ mod tests {
             ),
             (StoreError::ReadOnly, Retry::Never, "this unit only reads"),
             (
+                StoreError::NestedUnit,
+                Retry::Never,
+                "a unit of the same store is still open in this task: use it, or begin another one after its end",
+            ),
+            (
                 StoreError::Aborted,
                 Retry::Never,
                 "an earlier call of this unit failed, so nothing of it is kept",
@@ -317,6 +330,7 @@ mod tests {
                 error,
                 StoreError::Conflict { .. }
                     | StoreError::ReadOnly
+                    | StoreError::NestedUnit
                     | StoreError::Aborted
                     | StoreError::Unavailable { .. }
                     | StoreError::OutcomeUnknown { .. }

@@ -77,7 +77,7 @@ fn settings_tell_where_each_came_from() {
     assert_eq!(source("storage.wait_ms"), "wtb.toml line 2");
     assert_eq!(source("log.level"), "wtb.toml line 4 (profile quiet)");
     assert_eq!(source("storage.max_readers"), "environment variable WTB_STORAGE__MAX_READERS");
-    assert_eq!(source("retry.max_attempts"), "default");
+    assert_eq!(source("retry.window_ms"), "default");
 }
 
 #[test]

@@ -69,7 +69,8 @@ impl From<&StoreError> for Refusal {
             StoreError::ReadOnly => Self::ReadOnly,
             StoreError::Aborted => Self::Aborted,
             StoreError::Corrupt { .. } | StoreError::Backend { .. } => Self::Failed(format!("{error:?}")),
-            StoreError::Unavailable { .. }
+            StoreError::NestedUnit
+            | StoreError::Unavailable { .. }
             | StoreError::OutcomeUnknown { .. }
             | StoreError::StorageFull { .. } => Self::Trouble(format!("{error:?}")),
         }

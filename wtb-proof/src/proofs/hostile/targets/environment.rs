@@ -10,7 +10,7 @@ pub(super) const TARGET: Target = Target {
     name: "environment",
     good: &[
         b"WTB_STORAGE_MODE=sql\nWTB_DB_URL=sqlite:///data/wtb.db\nWTB_STORAGE__WAIT_MS=5000",
-        b"WTB_STORAGE__MAX_READERS=255\nWTB_RETRY__MAX_ATTEMPTS=1\nWTB_LOG_LEVEL=CRITICAL",
+        b"WTB_STORAGE__MAX_READERS=255\nWTB_RETRY__WINDOW_MS=1\nWTB_LOG_LEVEL=CRITICAL",
         b"WTB_STORAGE_MODE=sqlalchemy\nWTB_DATABASE_URL=postgresql://db/wtb\nWTB_STORAGE__SCHEMA=team\nWTB_STORAGE__POOLER=true",
         b"STATE_ADAPTER_MODE=agentgit\nAGENTGIT_DB_PATH=/data/a b.db\nWTB_TEST_X=1",
         b"WTB_STORAGE__STATEMENT_TIMEOUT_MS=2147483647\nWTB_STORAGE__APPLICATION_NAME=wtb",

@@ -23,7 +23,7 @@ url = "postgresql://db.example/wtb?sslmode=verify-full"
 migrate = "verify"
 max_connections = 16
 "#,
-        b"storage.mode = 'inmemory'\nstorage.wait_ms = 0\nretry = { max_attempts = 255, base_delay_ms = 1_000 }\n",
+        b"storage.mode = 'inmemory'\nstorage.wait_ms = 0\nretry = { window_ms = 255, base_delay_ms = 1_000 }\n",
         b"state.agentgit_db_path = \"\"\"\na\\u00e9b\"\"\" # comment\n[storage]\nread_url = \"none\"\npooler = true\n",
         b"[profile]\nproduction = { log = { level = 'off' } }\n",
     ],
