@@ -1,17 +1,19 @@
 //! The environment: which variables set what, and which are mistakes.
 
+use crate::foreign::{DATA_DIR, is_of_a_service, is_of_python};
 use crate::key::{KEYS, Key, unknown_variable};
 use crate::layers::Entry;
-use crate::{ConfigError, Source};
+use crate::{ConfigError, DatabaseUrl, Source};
 use std::collections::BTreeMap;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
+use std::path::Path;
 
 /// Names the settings file.
 pub(crate) const FILE: &str = "WTB_CONFIG";
 /// Names the profile in it.
 pub(crate) const PROFILE: &str = "WTB_PROFILE";
 /// The variables that set no key.
-const OTHERS: &[&str] = &[FILE, PROFILE];
+const OTHERS: &[&str] = &[FILE, PROFILE, DATA_DIR];
 /// Begins the names of what only tests read.
 const FOR_TESTS: &str = "WTB_TEST_";
 
@@ -30,9 +32,23 @@ impl Environment {
         Self(named.filter_map(|(name, value)| Some((name.into_string().ok()?, value))).collect())
     }
 
-    /// The value of a variable, if it is set.
-    pub(crate) fn get(&self, name: &str) -> Option<&OsString> {
-        self.0.get(name)
+    /// The value of a variable, if it is set, without white space around it: secrets that are mounted as files often end
+    /// in a newline.
+    pub(crate) fn get(&self, name: &str) -> Option<&OsStr> {
+        let value = self.0.get(name)?;
+        Some(value.to_str().map_or(value, |text| OsStr::new(text.trim())))
+    }
+
+    /// The database in the folder of the Python WTB's data, if that folder is set.
+    pub(crate) fn default_database(&self) -> Option<Entry> {
+        let database = DatabaseUrl::Sqlite(Path::new(self.get(DATA_DIR)?).join("wtb.db"));
+        let source = Source::Variable(DATA_DIR.to_owned());
+        Some(Entry::text(Key::named("storage.url")?, &database.to_string(), source))
+    }
+
+    /// The variables of the Python WTB that have no meaning here.
+    pub(crate) fn ignored(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str).filter(|name| is_of_python(name))
     }
 
     /// What the variables set, oldest key first, and what is wrong with them.
@@ -58,7 +74,12 @@ impl Environment {
 
     fn unknown_variables(&self) -> impl Iterator<Item = ConfigError> {
         let ours = self.0.keys().filter(|name| name.starts_with("WTB_") && !name.starts_with(FOR_TESTS));
-        let is_known = |name: &str| OTHERS.contains(&name) || KEYS.iter().any(|key| key.is_set_by(name));
+        let is_known = |name: &str| {
+            OTHERS.contains(&name)
+                || KEYS.iter().any(|key| key.is_set_by(name))
+                || is_of_python(name)
+                || is_of_a_service(name, |other| self.get(other))
+        };
         ours.filter(move |name| !is_known(name)).map(|name| unknown_variable(name, OTHERS))
     }
 }

@@ -131,8 +131,8 @@ impl fmt::Display for ConfigError {
                 f,
                 "environment variables {first} and {second} set {key} to different values; keep one of them"
             ),
-            Self::UnreadableFile { path, .. } => {
-                write!(f, "cannot read the settings file {}", path.display())
+            Self::UnreadableFile { path, cause } => {
+                write!(f, "cannot read the settings file {}: {cause}", path.display())
             }
             Self::Syntax { path, line, column, reason } => {
                 write!(f, "{} line {line}, column {column}: not TOML: {reason}", path.display())

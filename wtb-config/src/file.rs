@@ -6,6 +6,7 @@ use crate::{ConfigError, Source};
 use figment::value::Value;
 use std::collections::BTreeMap;
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use toml_edit::{Document, Item, TableLike};
 
@@ -24,7 +25,8 @@ pub(crate) struct SettingsFile {
 
 /// Reads a settings file. A problem that leaves something to read is added to `problems`.
 pub(crate) fn read(path: &Path, problems: &mut Vec<ConfigError>) -> Result<SettingsFile, ConfigError> {
-    let text = fs::read_to_string(path)
+    let text = fs::read(path)
+        .and_then(decoded)
         .map_err(|cause| ConfigError::UnreadableFile { path: path.to_owned(), cause })?;
     // The library's error holds and shows the whole text with its secrets, so it is not passed on.
     let document = Document::parse(text.as_str()).map_err(|error| {
@@ -41,6 +43,18 @@ pub(crate) fn read(path: &Path, problems: &mut Vec<ConfigError>) -> Result<Setti
         }
     }
     Ok(file)
+}
+
+/// The text of a file, without the byte order mark that some editors write.
+fn decoded(bytes: Vec<u8>) -> io::Result<String> {
+    // Half of the bytes of ASCII text in UTF-16 are zero.
+    let is_utf16 = matches!(bytes.as_slice(), [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [0, _, ..] | [_, 0, ..]);
+    let reason = match String::from_utf8(bytes) {
+        Ok(text) if !is_utf16 => return Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text)),
+        _ if is_utf16 => "it is in UTF-16; save it as UTF-8",
+        _ => "it is not in UTF-8; save it as UTF-8",
+    };
+    Err(io::Error::new(io::ErrorKind::InvalidData, reason))
 }
 
 /// Line and column, from 1, of a byte.
@@ -114,7 +128,7 @@ fn sections() -> impl Iterator<Item = &'static str> {
 /// The item's value. What is neither text nor a whole number nor true nor false is a value of no setting.
 fn value(item: &Item) -> Value {
     match (item.as_str(), item.as_integer(), item.as_bool()) {
-        (Some(text), _, _) => Value::from(text),
+        (Some(text), _, _) => Value::from(text.trim()),
         (_, Some(number), _) => Value::from(number),
         (_, _, Some(yes)) => Value::from(yes),
         (None, None, None) => Value::from(Vec::<Value>::new()),

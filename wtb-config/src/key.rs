@@ -143,13 +143,12 @@ pub(crate) fn unknown_key(
 
 /// The error about a variable that sets none of the keys, and is none of `others` either.
 pub(crate) fn unknown_variable(name: &str, others: &[&str]) -> ConfigError {
-    match REPLACED.iter().find(|(replaced, _)| variable(replaced) == name) {
-        Some((key, by)) => ConfigError::ReplacedKey { key, source: Source::Variable(name.to_owned()), by },
-        None => {
-            let known = KEYS.iter().flat_map(Key::variables).chain(others.iter().map(ToString::to_string));
-            ConfigError::UnknownVariable { name: name.to_owned(), nearest: nearest(name, known) }
-        }
+    let replaced = REPLACED.iter().find(|(replaced, _)| variable(replaced) == name);
+    if let Some((key, by)) = replaced {
+        return ConfigError::ReplacedKey { key, source: Source::Variable(name.to_owned()), by };
     }
+    let known = KEYS.iter().flat_map(Key::variables).chain(others.iter().map(ToString::to_string));
+    ConfigError::UnknownVariable { name: name.to_owned(), nearest: nearest(name, known) }
 }
 
 /// The variable that sets the key of this name: `WTB_SECTION__NAME`.

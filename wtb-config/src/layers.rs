@@ -15,9 +15,15 @@ pub(crate) struct Entry {
 }
 
 impl Entry {
-    /// A value from a place where everything is text.
+    /// A value from a place where everything is text. White space around it is no part of it.
     pub(crate) fn text(key: &'static Key, text: &str, source: Source) -> Self {
-        Self { key, value: Value::from(text), source }
+        Self { key, value: Value::from(text.trim()), source }
+    }
+
+    /// Whether the value of its key that counts among `entries` is the default, whoever wrote it.
+    pub(crate) fn replaces_default(&self, entries: &[Self]) -> bool {
+        let counting = entries.iter().rfind(|entry| entry.key.name == self.key.name);
+        counting.is_some_and(|entry| entry.value == Value::from(self.key.default))
     }
 }
 

@@ -36,9 +36,15 @@
 //! [sets](Loader::set). [`Settings::sources`] tells for each setting which of them it was. Whatever is wrong is told
 //! all at once, with the line or the variable it stands in, and without repeating a value.
 //!
-//! `WTB_CONFIG` names another file; `WTB_PROFILE` selects a profile. An empty variable counts as absent. A variable
-//! that begins with `WTB_` and sets nothing is an error, except those that begin with `WTB_TEST_`, which only
-//! tests read.
+//! `WTB_CONFIG` names another file; `WTB_PROFILE` selects a profile. An empty variable counts as absent, and white space
+//! around a value is no part of it. A variable that begins with `WTB_` and sets nothing is an error, except:
+//!
+//! - those that begin with `WTB_TEST_`, which only tests read;
+//! - those that Kubernetes and Docker set about a service called `wtb` or `wtb-…`: `WTB_SERVICE_HOST`,
+//!   `WTB_DB_PORT_5432_TCP_ADDR`, `WTB_PORT=tcp://…`;
+//! - those of the Python WTB. `WTB_DATA_DIR` says in which folder `wtb.db` is unless `storage.url` is set. Those that
+//!   mean nothing here (`WTB_LOG_SQL`, `WTB_ROLLBACK_CLEANUP_*`, `WTB_LANGGRAPH_CHECKPOINT_PATH`,
+//!   `WTB_RAY_STORAGE_ROOT`, `WTB_LLM_*`) are ignored with one warning when the first store is opened.
 //!
 //! | setting | variables | default | values |
 //! |---|---|---|---|
@@ -105,6 +111,7 @@ mod diagnosis;
 mod environment;
 mod error;
 mod file;
+mod foreign;
 mod ids;
 mod key;
 mod layers;

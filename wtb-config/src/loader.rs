@@ -2,6 +2,7 @@
 
 use crate::environment::{self, Environment};
 use crate::file;
+use crate::foreign::DATA_DIR;
 use crate::key::{KEYS, Key, unknown_key};
 use crate::layers::{self, Entry};
 use crate::{
@@ -119,10 +120,12 @@ impl Loader {
         let mut problems = Vec::new();
         let environment = self.environment.clone().map_or_else(Environment::of_process, Environment::new);
         let mut entries: Vec<Entry> = layers::defaults().chain(self.preset_entries()).collect();
+        entries.extend(environment.default_database().filter(|database| database.replaces_default(&entries)));
         entries.extend(self.file_entries(&environment, &mut problems));
         entries.extend(environment.entries(&mut problems));
         entries.extend(self.override_entries(&mut problems));
-        let settings = layers::extract(&entries, &mut problems);
+        let mut settings = layers::extract(&entries, &mut problems);
+        settings.ignored_variables = environment.ignored().map(str::to_owned).collect();
         problems.extend(nothing_kept(&settings));
         problems.extend(nothing_to_read(&settings));
         ConfigErrors::unless_empty(problems, settings)
@@ -204,7 +207,12 @@ impl Loader {
 fn nothing_kept(settings: &Settings) -> Option<ConfigError> {
     let source = |key| settings.sources.iter().find(|value| value.key == key).map(|value| &value.source);
     let by_default = source("storage.mode") == Some(&Source::Default);
-    let url = source("storage.url").filter(|url| **url != Source::Default)?;
+    let url = source("storage.url").filter(|url| match url {
+        Source::Default => false,
+        // It says where a database would be, not that there is one.
+        Source::Variable(name) => name != DATA_DIR,
+        _ => true,
+    })?;
     by_default.then(|| ConfigError::NothingKept { url: url.clone() })
 }
 

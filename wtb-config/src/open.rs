@@ -4,6 +4,7 @@ use crate::upkeep::Upkeep;
 use crate::{BoxFuture, Diagnosis, Migrate, RetryPolicy, Settings, StorageMode, Store, Synchronous, Turn};
 use std::num::NonZeroU32;
 use std::path::Path;
+use std::sync::Once;
 use std::time::Duration;
 use wtb_adapter_memory::MemoryStore;
 use wtb_adapter_sql::postgres::{self, PostgresOptions, PostgresStore};
@@ -18,6 +19,7 @@ use wtb_ports::StoreResult;
 /// # Errors
 /// [`OpenError`] says what stands in the way and what to do about it.
 pub async fn open(settings: &Settings) -> Result<Store, OpenError> {
+    warn_of_ignored_variables(settings);
     let retry = RetryPolicy::from(&settings.retry);
     match place(settings) {
         Place::Memory => Ok(Store::new(wtb_adapter_memory::open(), "memory", retry)),
@@ -56,6 +58,15 @@ pub async fn migrate(settings: &Settings) -> Result<Migrated, OpenError> {
         Place::Memory => Ok(Migrated::default()),
         Place::Sqlite(options) => sqlite::migrate(&options).await,
         Place::Postgres(options) => postgres::migrate(&options).await,
+    }
+}
+
+/// Says once in each process that variables of the Python WTB are ignored.
+fn warn_of_ignored_variables(settings: &Settings) {
+    static WARNED: Once = Once::new();
+    let ignored = settings.ignored_variables.join(", ");
+    if !ignored.is_empty() {
+        WARNED.call_once(|| tracing::warn!("variables of the Python WTB that mean nothing here: {ignored}"));
     }
 }
 

@@ -83,6 +83,9 @@ pub struct Settings {
     pub log: LogSettings,
     #[serde(skip)]
     pub(crate) sources: Vec<SourcedValue>,
+    /// Variables of the Python WTB that were set and mean nothing here.
+    #[serde(skip)]
+    pub(crate) ignored_variables: Vec<String>,
 }
 
 /// Where and how entities are kept: `storage.*`.

@@ -10,7 +10,9 @@ use wtb_config::{RetryPolicy, Settings, run};
 use wtb_ports::mocks::{MockUnitOfWork, MockUnitOfWorkFactory};
 use wtb_ports::{StoreError, StoreResult, UnitOfWork, UnitOutcome};
 
-const WINDOW: Duration = Duration::from_secs(60);
+const WINDOW: Duration = Duration::from_mins(1);
+/// The last pause has not ended yet.
+const ALMOST: Duration = Duration::from_millis(59_999);
 /// The timer of tokio counts whole milliseconds.
 const TICK: Duration = Duration::from_millis(2);
 
@@ -104,9 +106,8 @@ async fn the_window_opens_when_an_attempt_has_failed_however_long_that_took() {
 
 #[tokio::test(start_paused = true)]
 async fn the_outcome_of_a_lost_commit_is_asked_for_until_the_window_ends() {
-    let almost = WINDOW - Duration::from_millis(1);
     let answer =
-        move |elapsed| if elapsed < almost { Err(unavailable("the server")) } else { Ok(UnitOutcome::Kept) };
+        move |elapsed| if elapsed < ALMOST { Err(unavailable("the server")) } else { Ok(UnitOutcome::Kept) };
     empty_unit(&loses_commits(1, answer), policy()).await.unwrap();
 
     let never = loses_commits(1, |_| Err(unavailable("the server")));
@@ -118,12 +119,11 @@ async fn the_outcome_of_a_lost_commit_is_asked_for_until_the_window_ends() {
 
 #[tokio::test(start_paused = true)]
 async fn each_lost_commit_is_asked_about_for_a_whole_window() {
-    let almost = WINDOW - Duration::from_millis(1);
     // The first answer comes when its window is almost over, and the unit is run again; the second commit is lost too.
     let answer = move |elapsed| match elapsed {
-        first if first < almost => Err(unavailable("the server")),
-        first if first < almost + Duration::from_secs(2) => Ok(UnitOutcome::NotKept),
-        second if second < 2 * almost => Err(unavailable("the server")),
+        first if first < ALMOST => Err(unavailable("the server")),
+        first if first < ALMOST + Duration::from_secs(2) => Ok(UnitOutcome::NotKept),
+        second if second < 2 * ALMOST => Err(unavailable("the server")),
         _ => Ok(UnitOutcome::Kept),
     };
     let store = loses_commits(2, answer);

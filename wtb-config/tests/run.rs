@@ -15,7 +15,7 @@ use wtb_ports::{
 };
 
 /// Far longer than the pauses of the few attempts here.
-const WINDOW: Duration = Duration::from_secs(60);
+const WINDOW: Duration = Duration::from_mins(1);
 
 fn policy(window: Duration) -> RetryPolicy {
     RetryPolicy { window, base_delay: Duration::from_millis(10), max_delay: Duration::from_millis(40) }
