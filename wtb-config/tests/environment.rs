@@ -12,7 +12,7 @@ fn loader(variables: &[(&str, &str)]) -> Loader {
 
 #[track_caller]
 fn refused(variables: &[(&str, &str)]) -> String {
-    loader(variables).load().expect_err("these settings are wrong").to_string()
+    loader(variables).load().unwrap_err().to_string()
 }
 
 #[test]
