@@ -1,5 +1,6 @@
 //! What databases answer instead of a result, and what that means: one table per database.
 
+use crate::process::Misuse;
 use crate::record::Record;
 use rusqlite::ffi;
 use sqlx::postgres::PgDatabaseError;
@@ -71,6 +72,12 @@ impl Failure {
     }
 }
 
+impl From<Misuse> for Failure {
+    fn from(misuse: Misuse) -> Self {
+        Self::Other(misuse.into())
+    }
+}
+
 /// SQLite's result codes.
 impl From<rusqlite::Error> for Failure {
     fn from(error: rusqlite::Error) -> Self {
@@ -126,6 +133,7 @@ impl From<sqlx::Error> for Failure {
             },
             "23503" => Self::Reference(error.into()),
             "40001" | "40P01" => Self::Conflict(error.into()),
+            _ if is_stale_statement(&error) => Self::Conflict(error.into()),
             "55P03" => busy("a lock that another unit holds", error),
             "57014" => busy("a statement to end", error),
             "25P03" => busy("the next call of a unit, which the server rolled back meanwhile", error),
@@ -138,14 +146,53 @@ impl From<sqlx::Error> for Failure {
     }
 }
 
+impl Failure {
+    /// What an error of a replica means: no unit that writes can be in the way there.
+    pub(crate) fn of_replica(error: sqlx::Error) -> Self {
+        match sqlstate(&error).as_deref() {
+            Some("40001" | "40P01") => Self::Busy {
+                waited_for: "the replica, which cancelled the read (conflict with recovery)".into(),
+                source: error.into(),
+            },
+            _ => error.into(),
+        }
+    }
+}
+
+/// Whether a prepared statement is not what it was: a table was altered, or the session was reset. Nothing was executed.
+pub(crate) fn is_stale_statement(error: &sqlx::Error) -> bool {
+    match sqlstate(error).as_deref() {
+        Some("26000" | "42P05") => true,
+        // Much is not supported; the message is in the language of the server.
+        Some("0A000") => {
+            server_error(error).and_then(PgDatabaseError::routine) == Some("RevalidateCachedQuery")
+        }
+        _ => false,
+    }
+}
+
+/// Whether an error of `COMMIT` proves that the transaction was rolled back. When the server is being shut down, or a
+/// connection breaks, or another program passes messages on, the last word may be missing.
+pub(crate) fn proves_rollback(error: &sqlx::Error) -> bool {
+    sqlstate(error).is_some_and(|code| {
+        // 25P03: the server had ended the session before. 40003: it does not know either.
+        let proofs = ["23", "40", "53", "25P03"];
+        proofs.iter().any(|proof| code.starts_with(proof)) && code != "40003"
+    })
+}
+
 /// The code of an error that the server reported.
 pub(crate) fn sqlstate(error: &sqlx::Error) -> Option<Cow<'_, str>> {
     error.as_database_error()?.code()
 }
 
+fn server_error(error: &sqlx::Error) -> Option<&PgDatabaseError> {
+    error.as_database_error()?.try_downcast_ref()
+}
+
 /// What the server says beside its message.
 fn detail(error: &sqlx::Error) -> Option<&str> {
-    error.as_database_error()?.try_downcast_ref::<PgDatabaseError>()?.detail()
+    server_error(error)?.detail()
 }
 
 /// The columns in `Key (name, version)=(loans, 1.0.0) already exists.`, in whatever language that is.

@@ -31,6 +31,7 @@ mod failure;
 mod migrations;
 mod open_error;
 pub mod postgres;
+mod process;
 mod record;
 mod repositories;
 pub mod sqlite;

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::net::Ipv6Addr;
 use std::path::{Path, PathBuf};
 
 /// Where the data are, as a URL says it.
@@ -96,6 +97,14 @@ const PARAMETERS: [&str; 12] = [
     "options",
 ];
 
+/// What every [`PostgresUrl`] begins with.
+const SCHEME: &str = "postgresql://";
+
+/// Whether a text is an IPv6 address, with a zone or without one.
+fn is_ipv6(text: &str) -> bool {
+    text.split_once('%').map_or(text, |(address, _)| address).parse::<Ipv6Addr>().is_ok()
+}
+
 /// The URL of a PostgreSQL database. Prints neither user nor password nor parameters.
 #[derive(Clone, PartialEq, Eq)]
 pub struct PostgresUrl(String);
@@ -103,12 +112,19 @@ pub struct PostgresUrl(String);
 impl PostgresUrl {
     /// The whole URL with its password, for the driver only.
     pub fn expose(&self) -> Cow<'_, str> {
-        // `user@/database?host=/folder` names a socket for everybody but the driver, which wants a host before the `/`.
         // A password may contain `@/` too.
         let (location, _) = self.0.split_once(['?', '#']).unwrap_or((&self.0, ""));
-        match location.rfind('@').map(|at| self.0.split_at(at + 1)) {
-            Some((login, rest)) if rest.starts_with('/') && self.sets("host") => {
-                format!("{login}localhost{rest}").into()
+        let (login, rest) = self.0.split_at(location.rfind('@').map_or(SCHEME.len(), |at| at + 1));
+        // `user@/database?host=/folder` names a socket for everybody but the driver, which wants a host before the `/`.
+        if rest.starts_with('/') && login.ends_with('@') && self.sets("host") {
+            return format!("{login}localhost{rest}").into();
+        }
+        // The driver takes the brackets of `[::1]` for a part of the host's name, but none in a parameter.
+        match rest.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+            Some((address, rest)) if is_ipv6(address) => {
+                let (path, more) = rest.split_at(rest.find(['?', '#']).unwrap_or(rest.len()));
+                let (and, more) = more.strip_prefix('?').map_or(("", more), |more| ("&", more));
+                format!("{login}localhost{path}?host={address}{and}{more}").into()
             }
             _ => self.0.as_str().into(),
         }
@@ -143,7 +159,7 @@ impl PostgresUrl {
 impl fmt::Display for PostgresUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.public_part() {
-            Some(part) => write!(f, "postgresql://{part}"),
+            Some(part) => write!(f, "{SCHEME}{part}"),
             None => f.write_str("postgresql://(hidden)"),
         }
     }
@@ -218,7 +234,7 @@ fn postgres_url(rest: &str) -> Result<PostgresUrl, InvalidDatabaseUrl> {
     if rest.contains(char::is_control) {
         return Err(InvalidDatabaseUrl::Encoding);
     }
-    let url = PostgresUrl(format!("postgresql://{rest}"));
+    let url = PostgresUrl(format!("{SCHEME}{rest}"));
     let public = url.public_part().ok_or(InvalidDatabaseUrl::Encoding)?;
     if let Some(unknown) = url.parameters().find(|name| !PARAMETERS.contains(name)) {
         return Err(InvalidDatabaseUrl::PostgresParameter(shown(unknown)));
@@ -302,6 +318,25 @@ mod tests {
             let Ok(DatabaseUrl::Postgres(url)) = DatabaseUrl::parse(url) else { panic!("{url}") };
             assert_eq!(url.expose(), exposed);
         }
+    }
+
+    #[test]
+    fn an_ipv6_address_is_written_in_brackets_as_everywhere() {
+        for (url, exposed) in [
+            ("postgresql://u:p@[::1]:5433/db", "postgresql://u:p@localhost:5433/db?host=::1"),
+            ("postgresql://[2001:db8::7]/db", "postgresql://localhost/db?host=2001:db8::7"),
+            (
+                "postgresql+psycopg://u@[fe80::1%25eth0]/db?sslmode=require#x",
+                "postgresql://u@localhost/db?host=fe80::1%25eth0&sslmode=require#x",
+            ),
+            ("postgresql://u:[::1]@host/db", "postgresql://u:[::1]@host/db"),
+            ("postgresql://u@[nonsense]/db", "postgresql://u@[nonsense]/db"),
+        ] {
+            let Ok(DatabaseUrl::Postgres(url)) = DatabaseUrl::parse(url) else { panic!("{url}") };
+            assert_eq!(url.expose(), exposed);
+        }
+        let shown = DatabaseUrl::parse("postgresql://u:p@[::1]:5433/db").unwrap().to_string();
+        assert_eq!(shown, "postgresql://[::1]:5433/db");
     }
 
     #[test]

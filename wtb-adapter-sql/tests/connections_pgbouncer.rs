@@ -14,7 +14,7 @@ use support::database::{database, open, options};
 use support::pgbouncer::PgBouncer;
 use tokio::task::JoinSet;
 use wtb_adapter_sql::OpenError;
-use wtb_adapter_sql::postgres::{self, PostgresStore};
+use wtb_adapter_sql::postgres::{self, PostgresStore, SchemaName};
 use wtb_domain::{AuditEntry, EventType, Json, Severity, Timestamp, Workflow, WorkflowId};
 use wtb_ports::{PageRequest, Retry, StoreError, UnitOfWorkFactory};
 use wtb_test_postgres::TestServer;
@@ -69,14 +69,52 @@ async fn nothing_is_left_on_the_servers_of_a_pooler() {
 
 #[tokio::test]
 async fn a_store_that_was_not_told_of_the_pooler_is_told_so_as_it_is_opened() {
-    let database = database().await;
-    let pooler = PgBouncer::before(database.url());
-    let refused = postgres::open(options(&pooler.url(database.url()))).await.unwrap_err();
-    let OpenError::Unreachable { reason, .. } = refused else { panic!("{refused:?}") };
-    assert_eq!(
-        reason,
-        "unsupported startup parameter: options; set storage.pooler where a pooler stands in between"
-    );
+    for more in ["", "ignore_startup_parameters = options"] {
+        let database = database().await;
+        let pooler = PgBouncer::with(&format!("pool_mode = transaction\n{more}"), database.url());
+        let refused = postgres::open(options(&pooler.url(database.url()))).await.unwrap_err();
+        let OpenError::Unreachable { reason, .. } = refused else { panic!("{refused:?}") };
+        assert_eq!(
+            reason,
+            "prepared statement \"wtb_connection\" already exists; set storage.pooler where a pooler stands in between"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_pooler_that_drops_startup_parameters_drops_no_setting() {
+    for (mode, pooler) in [("session", false), ("transaction", true)] {
+        let database = database().await;
+        let proxy = PgBouncer::with(
+            &format!("pool_mode = {mode}\nignore_startup_parameters = options"),
+            database.url(),
+        );
+        let options = options(&proxy.url(database.url()))
+            .pooler(pooler)
+            .schema(SchemaName::new("team2").expect("a name"))
+            .statement_timeout(Duration::from_millis(300));
+        let store = open(options.clone()).await;
+        let mut unit = store.begin().await.expect("a unit");
+        unit.workflows().add(workflow("theirs")).await.expect("added");
+        unit.commit().await.expect("committed");
+        drop(store);
+        assert_eq!(postgres::migrations(&options).await.expect("a status").pending, Vec::<&str>::new());
+
+        let direct: PgConnectOptions = database.url().parse().expect("a url");
+        let mut direct = direct.connect().await.expect("a connection");
+        let rows = "SELECT (SELECT count(*)::text FROM team2.workflows), (SELECT count(*)::text FROM public.workflows)";
+        let rows = raw_sql(rows).fetch_one(&mut direct).await.expect("an answer");
+        assert_eq!((rows.get::<&str, _>(0), rows.get::<&str, _>(1)), ("1", "0"), "{mode}");
+
+        let slow = "CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS
+                $$ BEGIN PERFORM pg_sleep(60); RETURN NEW; END $$;
+            CREATE TRIGGER slow BEFORE INSERT ON team2.workflows FOR EACH ROW EXECUTE FUNCTION slow()";
+        raw_sql(slow).execute(&mut direct).await.expect("a trigger");
+        let store = open(options).await;
+        let mut unit = store.begin().await.expect("a unit");
+        let error = unit.workflows().add(workflow("slow")).await.unwrap_err();
+        assert_eq!(error.to_string(), "waited in vain for a statement to end", "{mode}");
+    }
 }
 
 #[tokio::test]

@@ -43,8 +43,12 @@ impl DatabaseError for Coded {
     }
 }
 
+fn error(code: &'static str) -> sqlx::Error {
+    sqlx::Error::Database(Box::new(Coded(code)))
+}
+
 fn answered(code: &'static str) -> StoreError {
-    Failure::from(sqlx::Error::Database(Box::new(Coded(code)))).during("add")
+    Failure::from(error(code)).during("add")
 }
 
 #[test]
@@ -73,6 +77,38 @@ fn a_transaction_that_came_second_met_a_conflict() {
         let error = answered(code);
         assert!(matches!(error, StoreError::Conflict { operation: "add", source: Some(_) }), "{error:?}");
     }
+}
+
+#[test]
+fn a_unit_whose_prepared_statement_is_gone_may_be_run_again() {
+    for code in ["26000", "42P05"] {
+        let error = answered(code);
+        assert!(matches!(error, StoreError::Conflict { operation: "add", source: Some(_) }), "{error:?}");
+    }
+}
+
+#[test]
+fn a_read_that_a_replica_cancels_met_no_other_unit() {
+    for code in ["40001", "40P01"] {
+        let StoreError::Unavailable { waited_for, source: Some(_) } =
+            Failure::of_replica(error(code)).during("list")
+        else {
+            panic!("{code}");
+        };
+        assert_eq!(waited_for, "the replica, which cancelled the read (conflict with recovery)");
+    }
+    assert!(matches!(Failure::of_replica(error("42P01")), Failure::Other(_)));
+}
+
+#[test]
+fn only_the_server_s_word_proves_that_a_commit_was_rolled_back() {
+    for code in ["23503", "23505", "23514", "40001", "40P01", "40002", "53100", "53200", "25P03"] {
+        assert!(proves_rollback(&error(code)), "{code}");
+    }
+    for code in ["XX000", "08006", "08P01", "57P01", "57P02", "57014", "40003", "0A000", "P0001", ""] {
+        assert!(!proves_rollback(&error(code)), "{code}");
+    }
+    assert!(!proves_rollback(&sqlx::Error::Io(std::io::ErrorKind::UnexpectedEof.into())));
 }
 
 #[test]

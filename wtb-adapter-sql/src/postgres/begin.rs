@@ -1,9 +1,10 @@
 //! Beginning a transaction on a connection of a pool: one from home if it is as good as a new one.
 
-use super::connect::survives;
+use super::connect::{is_of_another_connection, survives, unreachable};
 use super::kept_units::Transaction;
 use super::lease::Lease;
-use super::pool::{Idle, Pool};
+use super::own_writes::LogPlace;
+use super::pool::Pool;
 use super::session::Begun;
 use crate::failure::Failure;
 use crate::unit::Access;
@@ -32,8 +33,7 @@ impl Pool {
         deadline: Instant,
     ) -> StoreResult<(Lease, Transaction)> {
         let turn = self.turn(deadline).await?;
-        let text = &self.begin_texts().write;
-        let (lease, rows) = self.begin_with(turn, Access::Write, text, deadline).await?;
+        let (lease, rows) = self.begin_with(turn, Access::Write, None, deadline).await?;
         let transaction = rows.last().ok_or(Error::RowNotFound);
         let transaction = transaction.and_then(|row| Transaction::read(row, Begun::WIDTH));
         Ok((lease, transaction.map_err(|error| Failure::from(error).during("begin"))?))
@@ -45,17 +45,16 @@ impl Pool {
     /// `Unavailable` when there is none in time.
     pub(super) async fn begin_to_read(self: &Arc<Self>, deadline: Instant) -> StoreResult<Lease> {
         let turn = self.turn(deadline).await?;
-        let text = &self.begin_texts().read;
-        Ok(self.begin_with(turn, Access::Read, text, deadline).await?.0)
+        Ok(self.begin_with(turn, Access::Read, None, deadline).await?.0)
     }
 
-    /// The same in a turn that was waited for, with a `text` whose last answer is that of the pool's own; and all that
-    /// it answers.
+    /// The same in a turn that was waited for, and all that the server answers: first whether it had everything before a
+    /// place in its log by then, if one is given.
     pub(super) async fn begin_with(
         self: &Arc<Self>,
-        turn: OwnedSemaphorePermit,
+        mut turn: OwnedSemaphorePermit,
         access: Access,
-        text: &Arc<str>,
+        after: Option<LogPlace>,
         deadline: Instant,
     ) -> StoreResult<(Lease, Vec<PgRow>)> {
         let now = Instant::now();
@@ -65,31 +64,63 @@ impl Pool {
         loop {
             let at_home = if Instant::now() < half { self.take_idle() } else { None };
             let is_new = at_home.is_none();
-            let (idle, until) = match at_home {
-                Some(idle) => (idle, half),
-                None => (self.open(deadline).await?, deadline),
+            let (idle, until) = if let Some(idle) = at_home {
+                (idle, half)
+            } else {
+                let (idle, permit) = self.open_for(turn, deadline).await?;
+                turn = permit;
+                (idle, deadline)
             };
-            match Self::begin_on(idle, access, text, until).await {
-                Ok((idle, rows)) => return Ok((Lease::new(idle, Arc::clone(self), turn), rows)),
+            // If this future is dropped, the transaction is rolled back and the connection stays.
+            let mut lease = Lease::new(idle, Arc::clone(self), turn);
+            let unbegun = match lease.begin(access, after, until).await {
+                Ok(rows) => return Ok((lease, rows)),
+                Err(unbegun) => unbegun,
+            };
+            let Some(permit) = lease.close() else { return Err(self.told(unbegun)) };
+            turn = permit;
+            match unbegun {
                 // It was open before the server took over; whether it should have is for a new one to find out.
-                Err(Unbegun::TookOver) => {}
+                Unbegun::TookOver => {}
                 // It was open before the server became a replica; a new one may find the server that took over.
-                Err(Unbegun::OnlyReads) if !is_new => {}
-                Err(Unbegun::NoAnswer) if !is_new && !self.options.pooler => {}
+                Unbegun::OnlyReads if !is_new => {}
+                Unbegun::NoAnswer if !is_new && !self.options.pooler => {}
                 // It died at home.
-                Err(Unbegun::Refused(error)) if !is_new && !survives(&error) => {}
-                Err(unbegun) => return Err(self.told(unbegun)),
+                Unbegun::Refused(error) if !is_new && !survives(&error) => {}
+                unbegun => return Err(self.told(unbegun)),
             }
         }
     }
 
-    async fn begin_on(
-        mut idle: Idle,
+    fn told(&self, unbegun: Unbegun) -> StoreError {
+        match unbegun {
+            Unbegun::NoAnswer | Unbegun::TookOver => self.unavailable("an answer of", None),
+            Unbegun::OnlyReads => self.unavailable("a server that can be written to as", None),
+            // Only a pooler hands on the server of a new connection, and that again and again.
+            Unbegun::Refused(error) if is_of_another_connection(&error) => {
+                let source = unreachable(&self.options, Some(error)).into();
+                StoreError::Backend { operation: "begin", source }
+            }
+            Unbegun::Refused(error) => Failure::from(error).during("begin"),
+        }
+    }
+}
+
+impl Lease {
+    /// Begins a transaction; after an error its connection must not be used again.
+    async fn begin(
+        &mut self,
         access: Access,
-        text: &Arc<str>,
+        after: Option<LogPlace>,
         until: Instant,
-    ) -> Result<(Idle, Vec<PgRow>), Unbegun> {
-        let answer = raw_sql(AssertSqlSafe(Arc::clone(text))).fetch_all(&mut idle.connection);
+    ) -> Result<Vec<PgRow>, Unbegun> {
+        let idle = self.connection().ok_or(Unbegun::NoAnswer)?;
+        let text = match (access, after) {
+            (Access::Write, _) => Arc::clone(&idle.begin.write),
+            (Access::Read, None) => Arc::clone(&idle.begin.read),
+            (Access::Read, Some(place)) => idle.begin.read_after(place),
+        };
+        let answer = raw_sql(AssertSqlSafe(text)).fetch_all(&mut idle.connection);
         let answer = timeout_at(until, answer).await.map_err(|_| Unbegun::NoAnswer)?;
         let rows = answer.map_err(Unbegun::Refused)?;
         let begun = Begun::read(&rows).map_err(Unbegun::Refused)?;
@@ -100,14 +131,6 @@ impl Pool {
             return Err(Unbegun::OnlyReads);
         }
         idle.in_recovery = Some(begun.in_recovery);
-        Ok((idle, rows))
-    }
-
-    fn told(&self, unbegun: Unbegun) -> StoreError {
-        match unbegun {
-            Unbegun::NoAnswer | Unbegun::TookOver => self.unavailable("an answer of", None),
-            Unbegun::OnlyReads => self.unavailable("a server that can be written to as", None),
-            Unbegun::Refused(error) => Failure::from(error).during("begin"),
-        }
+        Ok(rows)
     }
 }

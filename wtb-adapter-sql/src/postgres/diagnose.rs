@@ -43,7 +43,7 @@ impl PostgresStore {
     /// As for any read. What is wrong with the database or the replica is a problem in the answer.
     pub async fn diagnose(&self) -> StoreResult<Diagnosis> {
         let mut lease = self.primary.begin_to_read(self.deadline()).await?;
-        let mut idle = lease.take();
+        let mut idle = lease.take().map_err(|misuse| Failure::from(misuse).during("diagnose"))?;
         let looked = look(&mut idle.connection).await;
         let end = end_of_log(&mut idle.connection).await;
         lease.put_back(idle);

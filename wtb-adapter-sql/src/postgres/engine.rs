@@ -10,7 +10,8 @@ use super::pool::{Idle, Pool};
 use super::values::{bound, bound_by_column, bound_ids};
 use crate::arg::Args;
 use crate::engine::{Engine, Ran, with_surplus};
-use crate::failure::{Failure, sqlstate};
+use crate::failure::{Failure, is_stale_statement, proves_rollback};
+use crate::process::Misuse;
 use crate::record::{Record, Table, count_of, read_row};
 use crate::statement::Statement;
 use futures_util::TryStreamExt;
@@ -64,7 +65,7 @@ impl PostgresEngine {
     ///
     /// Whoever drops the future of a call drops the connection with it, so that no half-read answer ever goes home.
     pub(super) async fn change(mut self, sql: &'static str, args: PgArguments) -> Ran<Self, u64> {
-        let mut idle = self.lease.take();
+        let mut idle = self.lease.take()?;
         let query = sqlx::query_with(sql, args).persistent(!self.lease.options().pooler);
         let answer = timeout(self.patience(), query.execute(&mut idle.connection)).await;
         let (engine, changed) = self.answered(idle, answer)?;
@@ -83,7 +84,7 @@ impl PostgresEngine {
         args: PgArguments,
         read: impl Fn(PgRow) -> Result<T, Failure> + Send,
     ) -> Ran<Self, Vec<T>> {
-        let mut idle = self.lease.take();
+        let mut idle = self.lease.take()?;
         let query = sqlx::query_with(sql, args).persistent(!self.lease.options().pooler);
         let reading = timeout(self.patience(), async {
             let mut rows = query.fetch(&mut idle.connection);
@@ -104,7 +105,7 @@ impl PostgresEngine {
 
     /// Sends rows in one stream.
     async fn copy_in<R: Record>(mut self, rows: &[R]) -> Result<Self, Failure> {
-        let mut idle = self.lease.take();
+        let mut idle = self.lease.take()?;
         let answer = timeout(self.patience(), copy::copy_in(&mut idle.connection, rows)).await;
         self.answered(idle, answer).map(|(engine, ())| engine)
     }
@@ -117,10 +118,14 @@ impl PostgresEngine {
                 Ok((self, answer))
             }
             Ok(Err(error)) => {
+                let in_recovery = idle.in_recovery;
                 if survives(&error) {
                     self.lease.put_back(idle);
                 }
-                Err(error.into())
+                if is_stale_statement(&error) {
+                    self.pool().renew_all();
+                }
+                Err(failure(error, in_recovery))
             }
             Err(elapsed) => {
                 Err(Failure::Busy { waited_for: "the server to answer".into(), source: elapsed.into() })
@@ -133,11 +138,10 @@ impl PostgresEngine {
     /// Whatever happens on the way to the row, the transaction has ended.
     async fn end(mut self, sql: &'static str, last: usize) -> Result<Option<PgRow>, Unended> {
         let patience = self.patience();
-        let mut idle = self.lease.take();
-        let (mut has_ended, mut row) = (false, None);
+        let mut idle = self.lease.take().map_err(Unended::Misused)?;
+        let (mut has_ended, mut row, mut done) = (false, None, 0);
         let answered = timeout(patience, async {
             let mut answers = raw_sql(sql).fetch_many(&mut idle.connection);
-            let mut done = 0;
             while let Some(answer) = answers.try_next().await? {
                 match answer {
                     Either::Left(_) => {
@@ -147,12 +151,17 @@ impl PostgresEngine {
                     Either::Right(answer) => row = Some(answer),
                 }
             }
-            Ok(())
+            Ok::<_, sqlx::Error>(())
         });
         match answered.await {
             Ok(Ok(())) => self.lease.ended(idle),
             _ if has_ended => {}
-            Ok(Err(error)) => return Err(Unended::Refused(error)),
+            Ok(Err(error)) => {
+                // After an error the server skips the rest of the text.
+                let not_reached = error.as_database_error().is_some() && done + 1 < last;
+                let is_rolled_back = not_reached || proves_rollback(&error);
+                return Err(Unended::Refused { error, is_rolled_back, in_recovery: idle.in_recovery });
+            }
             Err(elapsed) => return Err(Unended::NoAnswer(elapsed)),
         }
         Ok(row)
@@ -161,8 +170,20 @@ impl PostgresEngine {
 
 /// Why it is not known that a transaction has ended; its connection is closed.
 enum Unended {
-    Refused(sqlx::Error),
+    Refused {
+        error: sqlx::Error,
+        /// Whether it is certain that the transaction was rolled back.
+        is_rolled_back: bool,
+        in_recovery: Option<bool>,
+    },
     NoAnswer(Elapsed),
+    /// Nothing was sent.
+    Misused(Misuse),
+}
+
+/// What an error means, by whether its server follows another one.
+fn failure(error: sqlx::Error, in_recovery: Option<bool>) -> Failure {
+    if in_recovery == Some(true) { Failure::of_replica(error) } else { error.into() }
 }
 
 impl Engine for PostgresEngine {
@@ -249,13 +270,16 @@ impl Engine for PostgresEngine {
                 }
                 Ok(())
             }
-            Err(Unended::Refused(error)) if tells_that_nothing_is_kept(&error) => {
+            Err(Unended::Refused { error, is_rolled_back: true, in_recovery }) => {
                 if let Some(committing) = committing {
                     committing.refused();
                 }
-                Err(Failure::from(error).during("commit"))
+                Err(failure(error, in_recovery).during("commit"))
             }
-            Err(Unended::Refused(error)) => Err(StoreError::OutcomeUnknown { source: error.into() }),
+            Err(Unended::Refused { error, .. }) => Err(StoreError::OutcomeUnknown { source: error.into() }),
+            Err(Unended::Misused(misuse)) => {
+                Err(StoreError::Backend { operation: "commit", source: misuse.into() })
+            }
             Err(Unended::NoAnswer(elapsed)) => Err(StoreError::OutcomeUnknown { source: elapsed.into() }),
         }
     }
@@ -263,17 +287,12 @@ impl Engine for PostgresEngine {
     async fn rollback(self) -> StoreResult<()> {
         // Closing the connection rolls back too, so that nothing is kept in any case.
         self.end("ROLLBACK", 1).await.map(drop).map_err(|unended| match unended {
-            Unended::Refused(error) => Failure::from(error).during("roll back"),
+            Unended::Refused { error, in_recovery, .. } => failure(error, in_recovery).during("roll back"),
+            Unended::Misused(misuse) => StoreError::Backend { operation: "roll back", source: misuse.into() },
             Unended::NoAnswer(elapsed) => StoreError::Unavailable {
                 waited_for: "the server to roll back".into(),
                 source: Some(elapsed.into()),
             },
         })
     }
-}
-
-/// Whether the server itself said why it did not commit. When it is being shut down, or a connection breaks, the last
-/// word may be missing.
-fn tells_that_nothing_is_kept(error: &sqlx::Error) -> bool {
-    sqlstate(error).is_some_and(|code| !code.starts_with("08") && !code.starts_with("57P"))
 }

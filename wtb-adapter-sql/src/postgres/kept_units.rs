@@ -19,7 +19,8 @@ use tokio::time::{Instant, sleep};
 use wtb_domain::Timestamp;
 use wtb_ports::{StoreError, StoreResult, UnitId, UnitOutcome};
 
-/// How many units are remembered.
+/// How many units are remembered: the newest by their time, and those among as many of the last transactions of the server.
+/// The clock of a server may be set back, and the ids of transactions begin anew in another cluster.
 const REMEMBERED: i64 = 100_000;
 /// How many units a store keeps before it looks for those that are too old.
 const BETWEEN_LOOKS: u32 = 1_000;
@@ -44,14 +45,14 @@ pub(super) use keeping;
 const PLACE: &str = "SELECT (SELECT oid::int8 FROM pg_database WHERE datname = current_database()),
     (SELECT xid FROM kept_units WHERE began = 'epoch')";
 
-/// The same, and whether transaction `$1` that began at `$2` has ended, has a row, or is too old to have one.
+/// The same, and whether transaction `$1` that began at `$2` has ended, has a row, or began before the newest `$3`.
 const LOOK: &str = "SELECT (SELECT oid::int8 FROM pg_database WHERE datname = current_database()),
     (SELECT xid FROM kept_units WHERE began = 'epoch'),
     pg_visible_in_snapshot($1::text::xid8, pg_current_snapshot()),
     EXISTS (SELECT FROM kept_units WHERE began = $2 AND xid = $1),
     coalesce($2 < (SELECT began FROM kept_units ORDER BY began DESC OFFSET $3 - 1 LIMIT 1), false)";
 
-const FORGET: &str = "DELETE FROM kept_units WHERE began > 'epoch'
+const FORGET: &str = "DELETE FROM kept_units WHERE began > 'epoch' AND xid < $2
     AND began < (SELECT began FROM kept_units ORDER BY began DESC OFFSET $1 - 1 LIMIT 1)";
 
 /// A transaction that may write, as the server tells it apart from all others.
@@ -75,6 +76,11 @@ impl Transaction {
     fn new(xid: i64, began: i64) -> Option<Self> {
         let began = Timestamp::from_micros(began)?;
         (xid > 0).then_some(Self { xid, began })
+    }
+
+    /// What the ids of all but the last `newest` transactions are below.
+    fn before_the_last(self, newest: i64) -> i64 {
+        self.xid.saturating_sub(newest)
     }
 }
 
@@ -154,8 +160,8 @@ async fn forget_all_but(pool: &Arc<Pool>, newest: i64) -> StoreResult<()> {
     let operation = "forget old units";
     let (lease, transaction) = pool.begin_to_write(deadline_after(pool.options.wait)).await?;
     let engine = PostgresEngine::writing(lease, transaction, None);
-    let args =
-        bound(&Args::default().integer(newest)).map_err(|error| Failure::from(error).during(operation))?;
+    let args = Args::default().integer(newest).integer(transaction.before_the_last(newest));
+    let args = bound(&args).map_err(|error| Failure::from(error).during(operation))?;
     let (engine, _) = engine.change(FORGET, args).await.map_err(|failure| failure.during(operation))?;
     crate::engine::Engine::commit(engine).await
 }
@@ -205,8 +211,9 @@ async fn look(
     // It goes home by itself.
     drop(engine);
     let row = rows.first().ok_or(Error::RowNotFound)?;
-    let (has_ended, is_kept, is_too_old): (bool, bool, bool) =
+    let (has_ended, is_kept, began_before): (bool, bool, bool) =
         (row.try_get(2)?, row.try_get(3)?, row.try_get(4)?);
+    let is_too_old = began_before && asked.xid < own.before_the_last(remembered);
     // Whoever asks has a greater id, unless the server lost the transaction that is asked about.
     let has_ended = has_ended || asked.xid >= own.xid;
     Ok(match () {

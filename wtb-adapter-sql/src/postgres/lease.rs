@@ -2,6 +2,7 @@
 
 use super::PostgresOptions;
 use super::pool::{Idle, Pool};
+use crate::process::Misuse;
 use sqlx::raw_sql;
 use std::sync::Arc;
 use tokio::runtime::Handle;
@@ -29,15 +30,30 @@ impl Lease {
         &self.pool
     }
 
+    /// The connection while nobody has taken it out: if a call that uses it is dropped half-way, so must the lease be.
+    pub(super) fn connection(&mut self) -> Option<&mut Idle> {
+        self.connection.as_mut()
+    }
+
+    /// Closes the connection, but keeps the turn.
+    pub(super) fn close(mut self) -> Option<OwnedSemaphorePermit> {
+        self.connection = None;
+        self.turn.take()
+    }
+
     /// The options of the store.
     pub(super) fn options(&self) -> &PostgresOptions {
         &self.pool.options
     }
 
     /// Takes the connection out for a call, during which it is not clean.
+    ///
+    /// # Errors
+    /// [`Misuse`] where nobody can talk to the server.
     #[expect(clippy::expect_used, reason = "an engine whose call failed is gone, and so is its lease")]
-    pub(super) fn take(&mut self) -> Idle {
-        self.connection.take().expect("a connection between two calls")
+    pub(super) fn take(&mut self) -> Result<Idle, Misuse> {
+        self.pool.process.check()?;
+        Ok(self.connection.take().expect("a connection between two calls"))
     }
 
     /// Puts the connection back after a call.
@@ -47,7 +63,7 @@ impl Lease {
 
     /// Rolls back and takes the connection home, but keeps the turn, if there is an answer in time.
     pub(super) async fn roll_back_for_another(mut self, deadline: Instant) -> Option<OwnedSemaphorePermit> {
-        let mut idle = self.take();
+        let mut idle = self.take().ok()?;
         let rollback = raw_sql("ROLLBACK").execute(&mut idle.connection);
         timeout_at(deadline, rollback).await.ok()?.ok()?;
         self.pool.put(idle);
@@ -65,6 +81,10 @@ impl Lease {
 impl Drop for Lease {
     fn drop(&mut self) {
         let Some(mut idle) = self.connection.take() else { return };
+        // In a fork, the connection and its transaction belong to the parent.
+        if !self.pool.process.is_current() {
+            return;
+        }
         // Without a runtime nobody can talk to the server any more; closing the connection says enough.
         let Ok(runtime) = Handle::try_current() else { return };
         let (pool, turn) = (Arc::clone(&self.pool), self.turn.take());

@@ -1,6 +1,7 @@
 //! Upgrading the schema of a database, one process at a time.
 
 use super::connect::{self, reason};
+use super::session::begin_outside_of_units;
 use super::{PostgresOptions, SchemaName};
 use crate::failure::sqlstate;
 use crate::migrations::{self, Applied, Migrated, Migration, Steps};
@@ -83,6 +84,8 @@ pub(super) async fn status(options: &PostgresOptions, steps: Steps) -> Result<Mi
 /// A connection of its own, which is closed afterwards whatever happens, so that it cannot keep a lock.
 struct Upgrade {
     connection: PgConnection,
+    /// Begins a transaction.
+    begin: String,
     database: String,
     schema: SchemaName,
     steps: Steps,
@@ -91,16 +94,27 @@ struct Upgrade {
 
 impl Upgrade {
     async fn connect(options: &PostgresOptions, steps: Steps) -> Result<Self, OpenError> {
+        connect::in_runtime(options)?;
         let connection = connect::alone(options).await?;
         let (database, schema) = (options.url.to_string(), options.schema.clone());
-        Ok(Self { connection, database, schema, steps, patience: PATIENCE })
+        let begin = begin_outside_of_units(options, "");
+        Ok(Self { connection, begin, database, schema, steps, patience: PATIENCE })
     }
 
     /// Which steps the database has and lacks.
     async fn status(&mut self) -> Result<MigrationStatus, OpenError> {
         let busy = OpenError::Busy { database: self.database.clone(), waited: self.patience };
-        let applied = timeout(self.patience, self.applied()).await.map_err(|_| busy)??;
+        let applied = timeout(self.patience, self.applied_by_now()).await.map_err(|_| busy)??;
         migrations::status(&self.database, self.steps, &applied)
+    }
+
+    /// The same as [`Self::applied`], in a transaction of its own.
+    async fn applied_by_now(&mut self) -> Result<Vec<Applied>, OpenError> {
+        let failed = self.failed("read the schema of");
+        self.run(AssertSqlSafe(self.begin.clone())).await.map_err(&failed)?;
+        let applied = self.applied().await?;
+        self.run("ROLLBACK").await.map_err(&failed)?;
+        Ok(applied)
     }
 
     /// The steps that were applied; none if the schema is empty or absent.
@@ -186,9 +200,10 @@ impl Upgrade {
 
     /// Begins a transaction and takes the lock on the schema, which ends with the transaction, also behind a pooler.
     async fn lock(&mut self) -> Result<(), Error> {
-        // What was committed while this one waited must be seen, whatever isolation the database is set to.
+        // At READ COMMITTED what was committed while this one waited is seen.
         let begin = format!(
-            "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = {}",
+            "{}SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = {}",
+            self.begin,
             self.patience.as_millis(),
         );
         self.run(AssertSqlSafe(begin)).await?;
@@ -211,7 +226,7 @@ impl Upgrade {
         if !exists.fetch_one(&mut self.connection).await? {
             self.run(AssertSqlSafe(format!("CREATE SCHEMA \"{schema}\""))).await?;
         }
-        self.run(AssertSqlSafe(format!("SET LOCAL search_path = \"{schema}\"; {HISTORY}"))).await
+        self.run(HISTORY).await
     }
 
     async fn run(&mut self, sql: impl sqlx::SqlSafeStr) -> Result<(), Error> {

@@ -1,13 +1,13 @@
 //! The database that a store writes to, and whether what another server shows is a copy of it.
 
 use super::own_writes::LogPlace;
+use super::session::begin_outside_of_units;
 use super::{PostgresOptions, connect};
 use crate::OpenError;
 use crate::deadline::deadline_after;
 use sqlx::postgres::{PgConnectOptions, PgConnection};
-use sqlx::{ConnectOptions, Connection, Error, Row, raw_sql};
-use std::io::ErrorKind;
-use tokio::time::timeout_at;
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Error, Row, raw_sql};
+use std::sync::Arc;
 
 /// What a server says of itself. A copy has the identifier of the cluster that it was copied from, and each database has
 /// its number from there.
@@ -23,6 +23,8 @@ FROM pg_control_system()";
 pub(super) struct Original {
     name: String,
     connect: PgConnectOptions,
+    /// The text that looks at a server.
+    look: Arc<str>,
     database: Database,
 }
 
@@ -53,9 +55,9 @@ struct Server {
 }
 
 impl Server {
-    async fn seen_through(connection: &mut PgConnection) -> Result<Self, Error> {
+    async fn seen_through(connection: &mut PgConnection, look: &Arc<str>) -> Result<Self, Error> {
         // What is prepared on one server, a pooler may execute on another.
-        let row = raw_sql(LOOK).fetch_one(connection).await?;
+        let row = raw_sql(AssertSqlSafe(Arc::clone(look))).fetch_one(connection).await?;
         Ok(Self {
             database: Database { cluster: row.try_get(0)?, number: row.try_get(1)? },
             in_recovery: row.try_get(2)?,
@@ -64,9 +66,9 @@ impl Server {
         })
     }
 
-    async fn at(connect: &PgConnectOptions) -> Result<Self, Error> {
+    async fn at(connect: &PgConnectOptions, look: &Arc<str>) -> Result<Self, Error> {
         let mut connection = connect.connect().await?;
-        let server = Self::seen_through(&mut connection).await?;
+        let server = Self::seen_through(&mut connection, look).await?;
         connection.close().await?;
         Ok(server)
     }
@@ -80,17 +82,12 @@ impl Original {
     pub(super) async fn look(options: &PostgresOptions) -> Result<(Self, LogPlace), OpenError> {
         let name = options.url.to_string();
         let connect = connect::plain(&options.url, options)?.statement_cache_capacity(0);
-        let looked = timeout_at(deadline_after(options.wait), Server::at(&connect)).await;
-        match looked.unwrap_or_else(|_| Err(Error::Io(ErrorKind::TimedOut.into()))) {
-            Ok(Server { database, end, .. }) => {
-                Ok((Self { name, connect, database }, end.unwrap_or_default()))
-            }
-            Err(error) => Err(OpenError::Unreachable {
-                database: name,
-                reason: connect::reason(&error),
-                source: error.into(),
-            }),
-        }
+        let look = format!("{}{LOOK}; COMMIT", begin_outside_of_units(options, " READ ONLY")).into();
+        let attempt = || Server::at(&connect, &look);
+        let looked =
+            connect::patiently(deadline_after(options.wait), connect::may_pass_at_opening, attempt).await;
+        let Server { database, end, .. } = looked.map_err(|error| connect::unreachable(options, error))?;
+        Ok((Self { name, connect, look, database }, end.unwrap_or_default()))
     }
 
     /// Its name, without secrets.
@@ -106,14 +103,14 @@ impl Original {
     /// # Errors
     /// What a server or the system said.
     pub(super) async fn shown_by(&self, connection: &mut PgConnection) -> Result<Shown, Error> {
-        let server = Server::seen_through(connection).await?;
+        let server = Server::seen_through(connection, &self.look).await?;
         if server.database != self.database {
             return Ok(Shown::Another);
         }
         if server.in_recovery {
             return Ok(Shown::Copy);
         }
-        let own = Server::at(&self.connect).await?;
+        let own = Server::at(&self.connect, &self.look).await?;
         Ok(if server.started == own.started { Shown::Original } else { Shown::Another })
     }
 }

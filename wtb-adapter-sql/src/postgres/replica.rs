@@ -94,11 +94,10 @@ impl Replica {
         place: LogPlace,
         mut turn: OwnedSemaphorePermit,
     ) -> StoreResult<Option<Lease>> {
-        let text = self.pool.begin_texts().read_after(place);
         let deadline = deadline_after(self.wait);
         let mut pause = FIRST_PAUSE;
         loop {
-            let (lease, rows) = self.pool.begin_with(turn, Access::Read, &text, deadline).await?;
+            let (lease, rows) = self.pool.begin_with(turn, Access::Read, Some(place), deadline).await?;
             let has_come_so_far = rows[0].try_get(0).map_err(|error| Failure::from(error).during("begin"))?;
             match has_come_so_far {
                 Some(true) => return Ok(Some(lease)),

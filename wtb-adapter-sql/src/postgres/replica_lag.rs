@@ -66,7 +66,7 @@ impl Replica {
 
     async fn lag(&self, end: LogPlace) -> StoreResult<Lag> {
         let mut lease = self.pool().begin_to_read(deadline_after(self.pool().options.wait)).await?;
-        let mut idle = lease.take();
+        let mut idle = lease.take().map_err(|misuse| Failure::from(misuse).during("diagnose"))?;
         let lag = Lag::seen_through(&mut idle.connection, end).await;
         lease.put_back(idle);
         lag.map_err(|error| Failure::from(error).during("diagnose"))

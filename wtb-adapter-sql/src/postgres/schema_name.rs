@@ -16,7 +16,7 @@ pub struct InvalidSchemaName;
 
 impl fmt::Display for InvalidSchemaName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the name of a schema has lower-case letters, digits and underscores, 63 at most, and begins with no digit")
+        f.write_str("the name of a schema has lower-case letters, digits and underscores, 63 at most, and begins with no digit; pg_… and information_schema belong to postgresql")
     }
 }
 
@@ -26,12 +26,17 @@ impl SchemaName {
     /// Checks a name.
     ///
     /// # Errors
-    /// [`InvalidSchemaName`] for any other text, also for names that PostgreSQL reserves (`pg_…`).
+    /// [`InvalidSchemaName`] for any other text, also for the names of PostgreSQL itself (`pg_…`, `information_schema`).
     pub fn new(name: impl Into<String>) -> Result<Self, InvalidSchemaName> {
         let name = name.into();
         let is_plain = name.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_'));
-        let begins_well = name.starts_with(|first: char| !first.is_ascii_digit()) && !name.starts_with("pg_");
-        if is_plain && begins_well && name.len() <= 63 { Ok(Self(name)) } else { Err(InvalidSchemaName) }
+        let begins_well = name.starts_with(|first: char| !first.is_ascii_digit());
+        let is_reserved = name.starts_with("pg_") || name == "information_schema";
+        if is_plain && begins_well && !is_reserved && name.len() <= 63 {
+            Ok(Self(name))
+        } else {
+            Err(InvalidSchemaName)
+        }
     }
 
     /// The name.
@@ -71,7 +76,19 @@ mod tests {
         for name in ["public", "wtb", "_team_2", &longest] {
             assert_eq!(SchemaName::new(name).unwrap().as_str(), name);
         }
-        for name in ["", "2wtb", "Wtb", "a b", "a\"b", "a;b", "ü", "pg_temp", &"x".repeat(64)] {
+        for name in [
+            "",
+            "2wtb",
+            "Wtb",
+            "a b",
+            "a\"b",
+            "a;b",
+            "ü",
+            "pg_temp",
+            "pg_catalog",
+            "information_schema",
+            &"x".repeat(64),
+        ] {
             assert_eq!(SchemaName::new(name), Err(InvalidSchemaName), "{name}");
         }
     }

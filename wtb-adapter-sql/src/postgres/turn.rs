@@ -27,6 +27,7 @@ impl PostgresStore {
     /// `Unavailable` when the server does not answer in time.
     pub async fn take_turn(&self, wait: Duration) -> StoreResult<Option<PostgresTurn>> {
         let options = &self.primary.options;
+        self.primary.process.check_for("take a turn")?;
         let mut connection = self.primary.open(deadline_after(options.wait)).await?.connection;
         // The lock ends with the transaction, also behind a pooler, and that with the connection. Between two statements a
         // transaction at READ COMMITTED has no snapshot, so the server keeps nothing for it however long it takes.

@@ -9,6 +9,7 @@ use super::sync::Announced;
 use crate::arg::Args;
 use crate::engine::{Engine, Ran, with_surplus};
 use crate::failure::Failure;
+use crate::process::in_runtime;
 use crate::record::{Record, Table};
 use crate::statement::Statement;
 use rusqlite::{Connection, ffi};
@@ -43,6 +44,7 @@ impl SqliteEngine {
         self,
         work: impl FnOnce(&Connection) -> Result<T, Failure> + Send + 'static,
     ) -> Ran<Self, T> {
+        in_runtime()?;
         let Self { lease, shared, changed } = self;
         let worked = spawn_blocking(move || {
             let answer = work(&lease);
@@ -149,6 +151,7 @@ impl Engine for SqliteEngine {
     }
 
     async fn commit(self) -> StoreResult<()> {
+        self.lease.check_for("commit")?;
         let Self { lease, shared, changed } = self;
         if changed == 0 {
             drop(lease);

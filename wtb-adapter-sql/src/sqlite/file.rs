@@ -3,6 +3,7 @@
 use super::busy::{Patience, is_busy};
 use crate::OpenError;
 use crate::deadline::deadline_after;
+use crate::process;
 use rusqlite::ffi;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
@@ -93,6 +94,11 @@ pub(super) async fn patiently<T: Send + 'static>(
         _ => return Err(OpenError::NotAFile { database }),
     };
     let file = File { path, database };
+    process::in_runtime().map_err(|misuse| OpenError::Unreachable {
+        database: file.database.clone(),
+        reason: misuse.to_string(),
+        source: misuse.into(),
+    })?;
     let mut patience = Patience::until(deadline_after(PATIENCE));
     let mut waits = false;
     loop {

@@ -3,6 +3,7 @@
 use super::busy::Patience;
 use super::statements::run;
 use crate::failure::Failure;
+use crate::process::{Process, WatchedProcess};
 use rusqlite::Connection;
 use std::ops::Deref;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -24,13 +25,19 @@ pub(super) struct Pool {
     turns: Arc<Semaphore>,
     size: u32,
     open: Opener,
+    process: WatchedProcess,
 }
 
 impl Pool {
     /// At most `size` connections, made by `open`.
     pub(super) fn new(name: String, size: u32, open: Opener) -> Arc<Self> {
+        Self::opened_in(Process::current(), name, size, open)
+    }
+
+    fn opened_in(process: Process, name: String, size: u32, open: Opener) -> Arc<Self> {
         let turns = Arc::new(Semaphore::new(size as usize));
-        Arc::new(Self { name, idle: Mutex::default(), turns, size, open })
+        let process = WatchedProcess::new(process);
+        Arc::new(Self { name, idle: Mutex::default(), turns, size, open, process })
     }
 
     fn idle(&self) -> MutexGuard<'_, Idle> {
@@ -45,8 +52,9 @@ impl Pool {
     /// Waits for a connection; those who came first get one first.
     ///
     /// # Errors
-    /// `Unavailable` when none is free before the deadline.
+    /// `Unavailable` when none is free before the deadline, `Backend` where the store cannot be used.
     pub(super) async fn lease(self: &Arc<Self>, deadline: Instant) -> StoreResult<Lease> {
+        self.process.check_for("begin")?;
         let turn = match Arc::clone(&self.turns).try_acquire_owned() {
             Ok(turn) => turn,
             Err(_) => match timeout_at(deadline, Arc::clone(&self.turns).acquire_owned()).await {
@@ -60,22 +68,37 @@ impl Pool {
             },
         };
         let idle = self.idle().pop();
-        let connection = match idle {
-            Some(connection) => connection,
-            None => self.open(deadline).await?,
-        };
-        Ok(Lease { connection: Some(connection), pool: Arc::clone(self), _turn: turn })
+        match idle {
+            Some(connection) => {
+                Ok(Lease { connection: Some(connection), pool: Arc::clone(self), _turn: turn })
+            }
+            None => self.open(turn, deadline).await,
+        }
     }
 
-    async fn open(self: &Arc<Self>, deadline: Instant) -> StoreResult<Box<Connection>> {
+    /// Opens a connection for whoever holds the permit. If its caller has gone by then, it is returned to the pool: where
+    /// callers have less time than opening takes, there would never be one.
+    async fn open(
+        self: &Arc<Self>,
+        mut permit: OwnedSemaphorePermit,
+        deadline: Instant,
+    ) -> StoreResult<Lease> {
         let mut patience = Patience::until(deadline);
         loop {
             let pool = Arc::clone(self);
-            let opened = tokio::task::spawn_blocking(move || (pool.open)()).await;
-            match opened {
-                Ok(Ok(connection)) => return Ok(Box::new(connection)),
-                Ok(Err(Failure::Busy { .. })) if patience.pause().await => {}
-                Ok(Err(failure)) => return Err(failure.during("open a connection")),
+            let opened = tokio::task::spawn_blocking(move || match (pool.open)() {
+                Ok(connection) => Ok(Lease { connection: Some(Box::new(connection)), pool, _turn: permit }),
+                Err(failure) => Err((failure, permit)),
+            });
+            match opened.await {
+                Ok(Ok(lease)) => return Ok(lease),
+                Ok(Err((failure, returned))) => {
+                    let is_busy = matches!(failure, Failure::Busy { .. });
+                    if !is_busy || !patience.pause().await {
+                        return Err(failure.during("open a connection"));
+                    }
+                    permit = returned;
+                }
                 Err(error) => {
                     return Err(StoreError::Backend { operation: "open a connection", source: error.into() });
                 }
@@ -112,6 +135,14 @@ impl Deref for Lease {
 }
 
 impl Lease {
+    /// Checks that the store can be used here and now.
+    ///
+    /// # Errors
+    /// `Backend` says why not.
+    pub(super) fn check_for(&self, operation: &'static str) -> StoreResult<()> {
+        self.pool.process.check_for(operation)
+    }
+
     /// Rolls back what is open; whether nothing is open any more.
     pub(super) fn roll_back(&self) -> bool {
         if !self.is_autocommit()
@@ -125,10 +156,52 @@ impl Lease {
 
 impl Drop for Lease {
     fn drop(&mut self) {
+        // In a fork, a transaction belongs to the parent: to end it would change the log that both have mapped.
+        if !self.is_autocommit() && self.pool.size == 1 && !self.pool.process.process().is_current() {
+            self.connection.take().map(Box::leak);
+            return;
+        }
         let is_clean = self.roll_back();
         let connection = self.connection.take();
         if is_clean {
             self.pool.idle().extend(connection);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::process::tests::PARENT;
+    use std::thread;
+    use tokio::time::sleep;
+
+    const A_WHILE: Duration = Duration::from_millis(50);
+
+    fn deadline() -> Instant {
+        Instant::now() + Duration::from_mins(1)
+    }
+
+    #[tokio::test]
+    async fn a_fork_begins_no_unit_on_the_connections_of_its_parent() {
+        let pool = Pool::opened_in(PARENT, String::new(), 1, Box::new(|| unreachable!("nothing is opened")));
+        let refused = pool.lease(deadline()).await.map(drop).unwrap_err();
+        let StoreError::Backend { operation: "begin", source } = refused else { panic!("{refused:?}") };
+        assert!(source.to_string().contains("by its fork"), "{source}");
+    }
+
+    #[tokio::test]
+    async fn a_connection_that_nobody_waited_for_is_there_for_the_next_caller() {
+        let slow = || {
+            thread::sleep(A_WHILE);
+            Ok(Connection::open_in_memory()?)
+        };
+        let pool = Pool::new(String::new(), 1, Box::new(slow));
+        assert!(timeout(Duration::from_millis(1), pool.lease(deadline())).await.is_err());
+        while !pool.is_at_home() {
+            sleep(Duration::from_millis(1)).await;
+        }
+        assert_eq!(pool.idle().len(), 1);
+        drop(pool.lease(deadline()).await.unwrap());
     }
 }

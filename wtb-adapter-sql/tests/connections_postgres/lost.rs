@@ -92,7 +92,7 @@ async fn a_begin_without_an_answer_is_given_up_in_time() {
     let proxy = Proxy::before(database.url()).await;
     let store = store_behind(&proxy, &database).await;
     let inside = begun(|| store.begin()).await;
-    proxy.on("BEGIN", Fault::SilentBefore);
+    proxy.on("REPEATABLE READ", Fault::SilentBefore);
     let since = Instant::now();
     let name = proxy.url(database.url());
     let (_, address) = name.rsplit_once('@').unwrap();

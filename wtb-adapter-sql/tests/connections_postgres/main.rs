@@ -3,13 +3,17 @@
 #![expect(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "this file is tests")]
 
 mod at_home;
+mod changed_types;
 mod given_up;
+mod hostile_settings;
 mod lost;
 mod opening;
 mod outcomes;
 mod runtimes;
+mod short_deadlines;
 mod trips;
 mod waiting;
+mod without_a_server;
 
 #[path = "../support/database.rs"]
 mod database;

@@ -2,7 +2,7 @@
 
 use super::*;
 use std::error::Error;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use tokio::io::{AsyncReadExt, AsyncWriteExt, copy_bidirectional};
 use tokio::net::{TcpListener, TcpStream};
 use wtb_adapter_sql::OpenError;
@@ -40,11 +40,11 @@ async fn answering(answer: &'static [u8]) -> String {
     format!("postgresql://wtb:hunter2@{address}/wtb")
 }
 
-/// Another address of the server of `url`.
-async fn by_another_name(url: &str) -> String {
+/// Another address of the server of `url`, at which it can be found at a free port.
+async fn by_another_name(url: &str, name: IpAddr) -> String {
     let (_, server) = url.rsplit_once('@').expect("a user");
     let server = server.split_once('/').expect("a database").0.to_owned();
-    let listener = TcpListener::bind((Ipv4Addr::new(127, 0, 0, 2), 0)).await.expect("a free port");
+    let listener = TcpListener::bind((name, 0)).await.expect("a free port");
     let address: SocketAddr = listener.local_addr().expect("an address");
     let through = url.replacen(&server, &address.to_string(), 1);
     tokio::spawn(async move {
@@ -54,6 +54,16 @@ async fn by_another_name(url: &str) -> String {
         }
     });
     through
+}
+
+#[tokio::test]
+async fn a_server_is_found_by_its_ipv6_address() {
+    let (database, _observer) = place().await;
+    let url = by_another_name(database.url(), Ipv6Addr::LOCALHOST.into()).await;
+    assert!(url.contains("@[::1]:"), "{url}");
+    let store = open(options(&url)).await;
+    add(&store, "found").await;
+    assert!(format!("{store:?}").contains("postgresql://[::1]:"), "{store:?}");
 }
 
 #[tokio::test]
@@ -75,7 +85,7 @@ async fn a_server_proves_who_it_is() {
         refusal(&secure(server.url(), &strangers)).await,
         "no secure connection: invalid peer certificate: BadSignature"
     );
-    let other_name = by_another_name(server.url()).await;
+    let other_name = by_another_name(server.url(), Ipv4Addr::new(127, 0, 0, 2).into()).await;
     let refused = refusal(&secure(&other_name, &certificates)).await;
     assert!(
         refused.starts_with(

@@ -99,3 +99,23 @@ async fn a_transaction_that_the_server_lost_is_not_taken_for_one_with_the_same_i
     assert_eq!(outcome(&store, &not_given_again_yet).await, UnitOutcome::NotKept);
     assert_eq!(outcome(&store, &id).await, UnitOutcome::Kept);
 }
+
+#[tokio::test]
+async fn an_error_of_a_commit_that_proves_no_rollback_leaves_it_in_doubt_until_it_is_asked_about() {
+    let (database, mut observer) = place().await;
+    let store = open(options(database.url())).await;
+    observer
+        .execute(
+            "CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS
+                 $$ BEGIN RAISE EXCEPTION USING ERRCODE = NEW.id; END $$;
+             CREATE CONSTRAINT TRIGGER fail AFTER INSERT ON workflows DEFERRABLE INITIALLY DEFERRED
+                 FOR EACH ROW EXECUTE FUNCTION fail()",
+        )
+        .await;
+    for (code, in_doubt) in [("XX000", true), ("57P01", true), ("40001", false), ("23514", false)] {
+        let (id, unit) = identified(&store, code).await;
+        let error = unit.commit().await.unwrap_err();
+        assert_eq!(matches!(error, StoreError::OutcomeUnknown { .. }), in_doubt, "{code}: {error:?}");
+        assert_eq!(outcome(&store, &id).await, UnitOutcome::NotKept, "{code}");
+    }
+}

@@ -60,7 +60,8 @@ async fn a_unit_that_is_in_the_way_of_replay_is_to_be_run_again() {
     pair.until_replayed().await;
 
     let error = unit.workflows().get_by_id(&workflow.id).await.expect_err("the replica went on");
-    assert!(matches!(error, StoreError::Conflict { .. }), "{error:?}");
+    assert!(matches!(error, StoreError::Unavailable { .. }), "{error:?}");
+    assert!(error.to_string().ends_with("(conflict with recovery)"), "{error}");
     assert_eq!(error.retry(), Retry::WholeUnit);
     assert!(sees(&mut store.begin_read().await.expect("another unit"), &workflow).await);
 }

@@ -31,6 +31,11 @@ impl Observer {
         sqlx::query_scalar(AssertSqlSafe(sql)).fetch_one(&mut self.connection).await.expect(sql)
     }
 
+    /// Texts, one for each row.
+    pub(crate) async fn texts(&mut self, sql: &str) -> Vec<String> {
+        sqlx::query_scalar(AssertSqlSafe(sql)).fetch_all(&mut self.connection).await.expect(sql)
+    }
+
     /// The process numbers of the servers that the store has connections to, in ascending order.
     pub(crate) async fn servers(&mut self) -> Vec<i32> {
         let sql = "SELECT pid FROM pg_stat_activity

@@ -13,7 +13,7 @@ use tempfile::TempDir;
 /// How long it may take to start on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// A process that hands two servers from transaction to transaction. It ends with the value.
+/// A process that hands two servers on, from transaction to transaction unless said otherwise. It ends with the value.
 pub(crate) struct PgBouncer {
     process: Child,
     folder: TempDir,
@@ -23,10 +23,15 @@ pub(crate) struct PgBouncer {
 impl PgBouncer {
     /// Starts one before the server of `url`.
     pub(crate) fn before(url: &str) -> Self {
+        Self::with("pool_mode = transaction", url)
+    }
+
+    /// The same with these settings.
+    pub(crate) fn with(more: &str, url: &str) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let port = free_port();
         let file = folder.path().join("pgbouncer.ini");
-        fs::write(&file, settings(url, port)).expect("its settings");
+        fs::write(&file, settings(url, port, more)).expect("its settings");
         let log = File::create(folder.path().join("log")).expect("its log");
         let mut command = Command::new("pgbouncer");
         if is_of_root(folder.path()) {
@@ -72,7 +77,7 @@ impl Drop for PgBouncer {
 }
 
 /// What a user writes down, and nothing that only this store would need.
-fn settings(url: &str, port: u16) -> String {
+fn settings(url: &str, port: u16, more: &str) -> String {
     let (_, rest) = url.split_once("://").expect("a url");
     let (login, rest) = rest.rsplit_once('@').expect("a user");
     let (address, _) = rest.split_once('/').expect("a database");
@@ -85,7 +90,7 @@ fn settings(url: &str, port: u16) -> String {
     let _ = write!(
         settings,
         "\n[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = {port}\nunix_socket_dir =\nauth_type = any\n\
-         pool_mode = transaction\ndefault_pool_size = 2\n"
+         default_pool_size = 2\n{more}\n"
     );
     settings
 }

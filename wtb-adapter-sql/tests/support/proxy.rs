@@ -4,11 +4,13 @@ use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Notify;
 use tokio::task::{JoinHandle, JoinSet};
+use tokio::time::sleep;
 
 /// What happens to a message that a store sends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,13 +37,20 @@ struct Line {
     fault: Mutex<Option<(&'static str, Fault)>>,
     /// The kinds of the messages that were sent, in order.
     sent: Mutex<String>,
+    /// How long it takes to connect.
+    delay: Duration,
 }
 
 impl Proxy {
     /// A way to the server of `url`.
     pub(crate) async fn before(url: &str) -> Self {
+        Self::that_takes(Duration::ZERO, url).await
+    }
+
+    /// A way to the server of `url` on which it takes this long to connect.
+    pub(crate) async fn that_takes(delay: Duration, url: &str) -> Self {
         let server = server_of(url).to_owned();
-        let line = Arc::new(Line { server, fault: Mutex::default(), sent: Mutex::default() });
+        let line = Arc::new(Line { server, fault: Mutex::default(), sent: Mutex::default(), delay });
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a free port");
         let address = listener.local_addr().expect("an address");
         let accepts = tokio::spawn(accept(listener, Arc::clone(&line)));
@@ -72,12 +81,22 @@ impl Proxy {
 
     /// Cuts every connection and refuses new ones.
     pub(crate) async fn go_away(&mut self) {
-        self.accepts.abort();
-        let _ = (&mut self.accepts).await;
+        if !self.accepts.is_finished() {
+            self.accepts.abort();
+            let _ = (&mut self.accepts).await;
+        }
+    }
+
+    /// Cuts every connection, accepts new ones and closes them, as a proxy does whose server went away.
+    pub(crate) async fn lose_server(&mut self) {
+        self.go_away().await;
+        let listener = TcpListener::bind(self.address).await.expect("the same port");
+        self.accepts = tokio::spawn(hang_up(listener));
     }
 
     /// Lets connections through again.
     pub(crate) async fn come_back(&mut self) {
+        self.go_away().await;
         let listener = TcpListener::bind(self.address).await.expect("the same port");
         self.accepts = tokio::spawn(accept(listener, Arc::clone(&self.line)));
     }
@@ -103,7 +122,15 @@ async fn accept(listener: TcpListener, line: Arc<Line>) {
     }
 }
 
+async fn hang_up(listener: TcpListener) {
+    while let Ok((mut store, _)) = listener.accept().await {
+        // Closing a connection with unread bytes in it would reset it.
+        let _ = store.read(&mut [0; 1 << 10]).await;
+    }
+}
+
 async fn pass_on(store: TcpStream, line: Arc<Line>) -> io::Result<()> {
+    sleep(line.delay).await;
     let server = TcpStream::connect(&line.server).await?;
     server.set_nodelay(true)?;
     store.set_nodelay(true)?;
