@@ -14,12 +14,16 @@ use futures_util::TryStreamExt;
 use sqlx::{AssertSqlSafe, Connection, PgConnection, Row as _, ValueRef, raw_sql};
 use wtb_config::PostgresUrl;
 
-/// Begins to read: everything shows one moment, and nothing can be written. Floats come with all their digits, and rows
-/// that a policy would hide are an error. Reading may take its time, but not waiting for a lock.
+/// Begins to read: everything shows one moment, and nothing can be written. Floats come with all their digits, times as the
+/// importer reads them even where a pooler drops what the driver asks for, and rows that a policy would hide are an error.
+/// Reading may take its time, but not waiting for a lock.
 const BEGIN: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
+    SET LOCAL statement_timeout = 0;
+    SET LOCAL client_encoding = 'UTF8';
+    SET LOCAL DateStyle = 'ISO, MDY';
+    SET LOCAL TimeZone = 'UTC';
     SET LOCAL extra_float_digits = 3;
     SET LOCAL row_security = off;
-    SET LOCAL statement_timeout = 0;
     SET LOCAL idle_in_transaction_session_timeout = 0;
     SET LOCAL lock_timeout = '5s'";
 
