@@ -14,6 +14,7 @@ use crate::proof::Proof;
 /// All proofs, in the order in which they run.
 pub(crate) const ALL: &[Proof] = &[
     histories::PROOF,
+    histories::settings::PROOF,
     isolation::MEMORY,
     isolation::SQLITE,
     isolation::POSTGRES,
@@ -28,6 +29,7 @@ pub(crate) const ALL: &[Proof] = &[
     killed::POWER_NORMAL,
     connections::CUT,
     connections::ENDED,
+    connections::WITHOUT_A_SERVER,
     troubles::ONLY_READS,
     troubles::NO_CONNECTIONS,
     troubles::LOCKS,

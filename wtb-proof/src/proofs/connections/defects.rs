@@ -108,6 +108,11 @@ impl Defect for HidesLosses {
     }
 }
 
+/// A store with that defect.
+pub(super) fn hiding_losses(store: Arc<dyn UnitOfWorkFactory>) -> Arc<dyn UnitOfWorkFactory> {
+    broken(store, HidesLosses::default())
+}
+
 pub(super) async fn hides_losses(trial: Trial) -> Outcome {
-    load::with(|store| broken(store, HidesLosses::default()), trial, 80).await
+    load::with(hiding_losses, trial, 80).await
 }

@@ -1,6 +1,7 @@
 //! What a proxy knows about all of its connections: the fault to come, and what was said since it was planned.
 
 use super::fault::{Fault, Plan, Speaker};
+use std::sync::atomic::AtomicBool;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use tokio::sync::watch;
 
@@ -26,6 +27,8 @@ pub(super) struct Line {
     state: Mutex<State>,
     /// Changes whenever every connection is to be cut.
     pub(super) cuts: watch::Sender<u64>,
+    /// Whether there is a server behind the proxy.
+    pub(super) has_server: AtomicBool,
 }
 
 /// What to do with a piece of what somebody says.
@@ -39,7 +42,8 @@ pub(super) struct Passage {
 impl Line {
     /// To this host and port.
     pub(super) fn to(server: String) -> Self {
-        Self { server, state: Mutex::default(), cuts: watch::Sender::new(0) }
+        let has_server = AtomicBool::new(true);
+        Self { server, state: Mutex::default(), cuts: watch::Sender::new(0), has_server }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

@@ -14,6 +14,7 @@ mod messages;
 mod place;
 mod proxy;
 mod unit;
+mod without_a_server;
 
 use crate::proof::{PlantedDefect, Proof, run};
 
@@ -43,4 +44,17 @@ pub(crate) const ENDED: Proof = Proof {
         name: "says that units were kept whose connection had died",
         run: run!(defects::hides_losses),
     }],
+};
+
+/// Behind a proxy that loses its server for a while.
+pub(crate) const WITHOUT_A_SERVER: Proof = Proof {
+    name: "a proxy without a server",
+    run: run!(without_a_server::sound),
+    defects: &[
+        PlantedDefect { name: "does not wait for the server", run: run!(without_a_server::does_not_wait) },
+        PlantedDefect {
+            name: "says that units were kept whose connection had died",
+            run: run!(without_a_server::hides_losses),
+        },
+    ],
 };

@@ -11,6 +11,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 use tokio::time::sleep;
+use wtb_adapter_sql::postgres::PostgresOptions;
 use wtb_adapter_sql::{OpenError, postgres};
 use wtb_ports::UnitOfWorkFactory;
 use wtb_test_postgres::TestDatabase;
@@ -66,13 +67,24 @@ impl Place {
         &self,
         connections: NonZeroU32,
     ) -> Result<(Proxy, Arc<dyn UnitOfWorkFactory>), Failure> {
+        self.behind_a_proxy_with(|options| {
+            let options = options.wait(WAIT).statement_timeout(WAIT).idle_in_transaction_timeout(WAIT);
+            options.max_connections(connections)
+        })
+        .await
+    }
+
+    /// The same with these options.
+    ///
+    /// # Errors
+    /// `Unable` if it cannot be opened.
+    pub(super) async fn behind_a_proxy_with(
+        &self,
+        with: impl FnOnce(PostgresOptions) -> PostgresOptions,
+    ) -> Result<(Proxy, Arc<dyn UnitOfWorkFactory>), Failure> {
         let proxy = Proxy::before(self.database.url()).await?;
-        let options = postgres_options(&proxy.url(self.database.url()))
-            .application_name(APPLICATION)
-            .max_connections(connections)
-            .wait(WAIT)
-            .statement_timeout(WAIT)
-            .idle_in_transaction_timeout(WAIT);
+        let options = postgres_options(&proxy.url(self.database.url())).application_name(APPLICATION);
+        let options = with(options);
         let since = Instant::now();
         let store = loop {
             match postgres::open(options.clone()).await {
@@ -85,7 +97,8 @@ impl Place {
         Ok((proxy, (self.decorate)(Arc::new(store))))
     }
 
-    fn next_number(&self) -> u64 {
+    /// The number of another unit.
+    pub(super) fn next_number(&self) -> u64 {
         self.numbers.fetch_add(1, Ordering::Relaxed)
     }
 

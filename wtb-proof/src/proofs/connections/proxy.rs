@@ -6,6 +6,7 @@ use crate::proof::Failure;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::{JoinHandle, JoinSet};
@@ -72,6 +73,17 @@ impl Proxy {
         self.line.heard()
     }
 
+    /// Loses the server: cuts every connection, and closes every new one once it has said something.
+    pub(super) fn lose_server(&self) {
+        self.line.has_server.store(false, Ordering::Relaxed);
+        self.cut_all();
+    }
+
+    /// Has a server again.
+    pub(super) fn find_server(&self) {
+        self.line.has_server.store(true, Ordering::Relaxed);
+    }
+
     /// Cuts every connection there is.
     pub(super) fn cut_all(&self) {
         self.line.cuts.send_modify(|cuts| *cuts += 1);
@@ -101,6 +113,9 @@ async fn accept(listener: TcpListener, line: Arc<Line>) {
 
 async fn pass_on(mut store: TcpStream, line: Arc<Line>) -> io::Result<()> {
     let mut cuts = line.cuts.subscribe();
+    if !line.has_server.load(Ordering::Relaxed) {
+        return store.read(&mut [0; 1 << 10]).await.map(drop);
+    }
     let mut server = TcpStream::connect(&line.server).await?;
     server.set_nodelay(true)?;
     store.set_nodelay(true)?;

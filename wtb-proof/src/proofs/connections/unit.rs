@@ -4,7 +4,9 @@ use crate::proof::Failure;
 use std::time::{Duration, Instant};
 use tokio::time::timeout;
 use wtb_contract::samples;
-use wtb_ports::{BoxUnitOfWork, Retry, StoreError, StoreResult, UnitId, UnitOfWorkFactory, UnitOutcome};
+use wtb_ports::{
+    BoxUnitOfWork, Retry, StoreError, StoreResult, UnitId, UnitOfWork, UnitOfWorkFactory, UnitOutcome,
+};
 
 /// Much longer than any call may take with the waits of these stores, even on a busy machine.
 const HANGS: Duration = Duration::from_secs(20);
@@ -42,12 +44,17 @@ async fn bounded<T>(call: &str, answer: impl Future<Output = T>) -> Result<T, Fa
     answer.map_err(|_| Failure::found(format!("{call} hangs: no answer within {HANGS:?}")))
 }
 
-/// Writes into two tables.
+/// Writes into two tables, and answers which unit that is.
 async fn written(unit: &mut BoxUnitOfWork, number: u64) -> StoreResult<UnitId> {
     let id = unit.identify().await?;
-    unit.checkpoint_files().add(samples::checkpoint_file(&name(number), "commit")).await?;
-    unit.audit_logs().append_logs(None, vec![samples::audit_entry(&name(number))]).await?;
+    write(&mut **unit, number).await?;
     Ok(id)
+}
+
+/// Writes into two tables.
+pub(super) async fn write(unit: &mut dyn UnitOfWork, number: u64) -> StoreResult<()> {
+    unit.checkpoint_files().add(samples::checkpoint_file(&name(number), "commit")).await?;
+    unit.audit_logs().append_logs(None, vec![samples::audit_entry(&name(number))]).await
 }
 
 /// Does a unit through `store`; where nobody knows its outcome, `healthy` is asked.

@@ -19,12 +19,14 @@ pub(super) struct Plan {
     /// Of a history, on average.
     pub(super) steps: usize,
     pub(super) trial: Trial,
+    /// The name of the proof that tries them.
+    pub(super) proof: &'static str,
 }
 
 impl Plan {
     /// What serves the effort.
     pub(super) fn of(trial: Trial) -> Self {
-        Self { batches: trial.times(3, 250), steps: trial.times(30, 50), trial }
+        Self { batches: trial.times(3, 250), steps: trial.times(30, 50), trial, proof: super::PROOF.name }
     }
 
     /// The seed of a batch; the first one has that of the trial, so that any batch can be tried again as the first one.
@@ -60,7 +62,7 @@ pub(super) fn try_all(
         }
     });
     let effort = if plan.trial.effort == Effort::Long { " --long" } else { "" };
-    let again = format!("again: cargo xtask prove --only {:?}{effort} --seed {seed}", super::PROOF.name);
+    let again = format!("again: cargo xtask prove --only {:?}{effort} --seed {seed}", plan.proof);
     match (tried, unable.into_inner()) {
         (Err(TestError::Fail(what, _)), _) => Err(Failure::found(format!("{what}\n      {again}"))),
         (Err(TestError::Abort(why)), _) => Err(Failure::unable(why)),

@@ -58,9 +58,13 @@ impl Ground {
         let connection = options.connect().await.map_err(Failure::unable)?;
         let options = stores::postgres_options(database.url());
         let store = wtb_adapter_sql::postgres::open(options).await.map_err(Failure::unable)?;
-        let place = Place::Postgres(OpenStore::new(Arc::new(store), database), connection);
+        Ok(Self::of_postgres(OpenStore::new(Arc::new(store), database), connection))
+    }
+
+    /// This store, and another connection to its database that empties it.
+    pub(super) fn of_postgres(store: OpenStore, connection: PgConnection) -> Self {
         let overlaps = &[Overlap::OneWriter, Overlap::UntilTheyMeet];
-        Ok(Self { adapter: Adapter::Postgres, overlaps, place })
+        Self { adapter: Adapter::Postgres, overlaps, place: Place::Postgres(store, connection) }
     }
 
     /// A store without rows.

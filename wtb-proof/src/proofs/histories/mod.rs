@@ -19,6 +19,7 @@ mod pool;
 mod resolve;
 mod row;
 mod sample;
+pub(super) mod settings;
 mod step;
 mod tally;
 mod unit;
@@ -61,11 +62,16 @@ async fn on_every_store(trial: Trial) -> Outcome {
 
 /// Many histories on one store that is made anew for each; it has a defect that is to be found.
 async fn on(trial: Trial, ground: Ground) -> Outcome {
-    let plan = Plan { batches: 20, ..Plan::of(trial) };
-    let (next, tally, handle) = (AtomicU64::new(0), Tally::default(), Handle::current());
+    run_on(Plan { batches: 20, ..Plan::of(trial) }, ground, Arc::default()).await?;
+    Ok(Tried::new("histories on a store with a defect"))
+}
+
+/// Many histories on one store; answers how many.
+async fn run_on(plan: Plan, ground: Ground, tally: Arc<Tally>) -> Result<u64, Failure> {
+    let (next, handle) = (AtomicU64::new(0), Handle::current());
     let lane = spawn_blocking(move || lane(plan, &next, vec![ground], &tally, &handle));
     lane.await.map_err(Failure::unable)??;
-    Ok(Tried::new("histories on a store with a defect"))
+    Ok(plan.batches * u64::from(BATCH))
 }
 
 /// Tries batches until there are none left.
