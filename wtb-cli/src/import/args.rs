@@ -37,12 +37,27 @@ pub(crate) struct ImportArgs {
     #[arg(long, value_name = "ZONE", default_value = "UTC", value_parser = zone)]
     pub(crate) timezone: TimeZone,
 
+    #[command(flatten)]
+    pub(crate) rows: RowArgs,
+}
+
+/// What to do with rows that cannot simply be added.
+#[derive(Debug, Args)]
+pub(crate) struct RowArgs {
     /// Store null where a document has NaN, Infinity or -Infinity, which Python writes and JSON lacks.
     ///
     /// That concerns documents, states and metrics; a metric without a number is left out. The result says how many
     /// values it were. Without this option such a row breaks a rule.
     #[arg(long)]
     pub(crate) nan_as_null: bool,
+
+    /// Update stored rows that the source changed since they were imported.
+    ///
+    /// A row is updated if the store did not change it: it has the revision that an import wrote. One that both changed
+    /// stops the import with both values shown. Each update is noted in the audit log, as `import_refreshed`. Rows that
+    /// the source does not have any more stay in the store.
+    #[arg(long)]
+    pub(crate) refresh: bool,
 
     /// Leave out rows that break a rule, and what depends on them.
     ///

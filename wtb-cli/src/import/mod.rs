@@ -13,12 +13,14 @@ pub(crate) use args::ImportArgs;
 use crate::context::Context;
 use crate::failure::{CliResult, Exit};
 use crate::screen::Screen;
-use apply::{Manner, apply};
-use mapping::{Interpretation, Mapped, Times, map};
-use refusal::{refused, stopped};
+use apply::{Manner, Outcome, Reading, apply, check};
+use args::RowArgs;
+use mapping::{Interpretation, Times};
+use refusal::stopped;
 use report::Report;
-use source::{PostgresSource, Source, SqliteSource};
+use source::{PostgresSource, Source, SqliteSource, recognise};
 use target::Target;
+use tokio::sync::Mutex;
 use wtb_config::DatabaseUrl;
 
 /// Imports.
@@ -26,35 +28,26 @@ use wtb_config::DatabaseUrl;
 /// # Errors
 /// One sentence about what could not be read or stored.
 pub(crate) async fn run(args: ImportArgs, context: &Context, screen: &Screen) -> CliResult<Exit> {
-    let ImportArgs { source, dry_run, timezone, nan_as_null, skip_invalid } = args;
-    let settings = context.settings()?;
-    let store_exists = target::exists(&settings).await?;
+    let ImportArgs { source, dry_run, timezone, rows } = args;
+    let RowArgs { nan_as_null, refresh, skip_invalid } = rows;
+    let store_exists = target::exists(&context.settings()?).await?;
     let interpretation = Interpretation { times: Times::in_zone(timezone), nan_as_null };
-    let (source, mapped) = match source {
-        DatabaseUrl::Sqlite(path) => read(SqliteSource::open(&path)?, &interpretation, screen).await?,
-        DatabaseUrl::Postgres(url) => {
-            read(PostgresSource::open(&url).await?, &interpretation, screen).await?
-        }
+    let source: Box<dyn Source> = match source {
+        DatabaseUrl::Sqlite(path) => Box::new(SqliteSource::open(&path)?),
+        DatabaseUrl::Postgres(url) => Box::new(PostgresSource::open(&url).await?),
     };
-    if !skip_invalid && !mapped.found.invalid.is_empty() {
-        return Err(refused(&source, &mapped.found.invalid));
-    }
+    recognise(&*source)?;
+    let name = source.name().to_owned();
+    let manner = Manner { dry_run, skip_invalid, refresh, source: &name };
+    let source = Mutex::new(source);
+    let progress = screen.progress("reading", None);
+    let reading = Reading { source: &source, interpretation: &interpretation, progress: &progress };
+    let imported = import(&reading, manner, store_exists, context, screen).await;
+    progress.finish_and_clear();
+    source.into_inner().close().await;
+    let (store, outcome) = imported?;
 
-    let Target { store, name, turn } = if dry_run {
-        Target::for_trial(settings, store_exists, context, screen).await?
-    } else {
-        Target::to_write(context, screen).await?
-    };
-    let storing = screen.progress("storing", Some(mapped.len()));
-    let manner = Manner { dry_run, skip_invalid };
-    let outcome = apply(&store, &mapped, manner, &storing).await;
-    if let Some(turn) = turn {
-        turn.end().await;
-    }
-    let outcome = outcome.map_err(|stop| stopped(&source, stop))?;
-    storing.finish_and_clear();
-
-    let report = Report::new(source, name, dry_run, mapped, outcome);
+    let report = Report::new(name, store, dry_run, outcome);
     if dry_run {
         screen.result(&report, |look, report| report.text(look))?;
     } else {
@@ -63,15 +56,24 @@ pub(crate) async fn run(args: ImportArgs, context: &Context, screen: &Screen) ->
     Ok(if report.is_partial() { Exit::LeftOut } else { Exit::Done })
 }
 
-/// What people call `source`, and everything in it.
-async fn read(
-    source: impl Source,
-    interpretation: &Interpretation,
+/// Reads everything once to find rows that break a rule, and a second time to store it. Answers what people call the
+/// store, and what became of everything.
+async fn import(
+    reading: &Reading<'_>,
+    manner: Manner<'_>,
+    store_exists: bool,
+    context: &Context,
     screen: &Screen,
-) -> CliResult<(String, Mapped)> {
-    let name = source.name().to_owned();
-    let reading = screen.progress("reading", None);
-    let mapped = map(source, interpretation, &reading).await;
-    reading.finish_and_clear();
-    Ok((name, mapped?))
+) -> CliResult<(String, Outcome)> {
+    let stopped = |stop| stopped(manner.source, stop);
+    let checked = check(reading, manner, store_exists).await.map_err(stopped)?;
+    if manner.dry_run && !store_exists {
+        return Ok((context.settings()?.storage.url.to_string(), checked));
+    }
+    let Target { store, name, turn } = Target::open(manner.dry_run, context, screen).await?;
+    let outcome = apply(&store, reading, manner).await;
+    if let Some(turn) = turn {
+        turn.end().await;
+    }
+    Ok((name, outcome.map_err(stopped)?))
 }

@@ -1,7 +1,7 @@
 //! What the user is told when nothing was imported.
 
 use super::apply::Stop;
-use super::mapping::InvalidRow;
+use super::mapping::LeftOut;
 use crate::failure::CliError;
 use crate::view::text::printable;
 use wtb_ports::StoreError;
@@ -10,10 +10,12 @@ use wtb_ports::StoreError;
 const SHOWN_ROWS: usize = 20;
 
 /// The sentence about rows that break a rule, of which there is at least one.
-pub(super) fn refused(source: &str, rows: &[InvalidRow]) -> CliError {
+fn refused(source: &str, left_out: &LeftOut) -> CliError {
+    let rows = &left_out.rows;
     let lines = rows.iter().take(SHOWN_ROWS).map(|row| printable(&row.to_string()));
-    let more = rows.len().checked_sub(SHOWN_ROWS + 1).map(|more| format!("… and {} more", more + 1));
-    let (count, verb) = (rows.len(), if rows.len() == 1 { "row breaks a rule" } else { "rows break a rule" });
+    let count = left_out.len();
+    let more = count.checked_sub(SHOWN_ROWS as u64 + 1).map(|more| format!("… and {} more", more + 1));
+    let verb = if count == 1 { "row breaks a rule" } else { "rows break a rule" };
     CliError::failed(format!(
         "{count} {verb} in {source}, so nothing was imported (--skip-invalid imports everything else)"
     ))
@@ -25,7 +27,8 @@ pub(super) fn stopped(source: &str, stop: Stop) -> CliError {
     let sentence = format!("{stop}, so nothing of {source} was imported");
     match stop {
         Stop::Invalid(rows) => refused(source, &rows),
-        Stop::Differs(difference) => {
+        Stop::Source(error) => error,
+        Stop::Differs(difference) | Stop::BothChanged(difference) => {
             let mut lines: Vec<_> = difference.lines().iter().map(|line| printable(line)).collect();
             if difference.is_only_in_times() {
                 lines.push("was it imported with another --timezone before?".to_owned());

@@ -1,16 +1,13 @@
 //! What an import answers: what came in, what was there, what has no home and what was left out.
 
 use super::apply::Outcome;
-use super::mapping::{Adjusted, Found, InvalidRow, Mapped, NoHome};
+use super::mapping::{Adjusted, InvalidRow, NoHome};
 use crate::typed;
 use crate::view::look::Look;
 use crate::view::table::{Column, table};
-use crate::view::text::{counted, grouped, plural, printable};
+use crate::view::text::{grouped, plural, printable};
 use serde::Serialize;
 use wtb_domain::{EntityKind, Execution, ExecutionStatus};
-
-/// How much of an id the suggested commands show, in characters.
-const SHORT_ID: usize = 8;
 
 /// What an import answers. Its field names are a promise to programs.
 #[derive(Debug, Serialize)]
@@ -27,8 +24,11 @@ pub(crate) struct Report {
     no_home: NoHome,
     /// The values that are stored in another form than the source has them.
     adjusted: Vec<Adjusted>,
-    /// The rows that were left out.
+    /// The first rows that were left out.
     left_out: Vec<InvalidRow>,
+    /// How many more rows were left out.
+    #[serde(rename = "left_out_not_listed")]
+    not_listed: u64,
     #[serde(skip)]
     suggestions: Vec<String>,
 }
@@ -41,6 +41,8 @@ struct Count {
     added: u64,
     /// So many were stored before, and equal.
     already_there: u64,
+    /// So many were stored before, and were updated.
+    updated: u64,
     /// So many were left out.
     left_out: u64,
     /// Whether the source has no table of this kind at all.
@@ -48,29 +50,28 @@ struct Count {
 }
 
 impl Report {
-    /// The report about `mapped`, of which `outcome` came.
-    pub(crate) fn new(
-        source: String,
-        store: String,
-        dry_run: bool,
-        mapped: Mapped,
-        outcome: Outcome,
-    ) -> Self {
-        let suggestions = if dry_run { Vec::new() } else { suggestions(&mapped.executions) };
-        let Found { invalid: mut left_out, no_home, adjusted, missing } = mapped.found;
-        left_out.extend(outcome.orphans);
-        let entities = outcome
-            .tallies
+    /// The report about an import of `source` into `store`.
+    pub(crate) fn new(source: String, store: String, dry_run: bool, outcome: Outcome) -> Self {
+        let Outcome { tallies, left_out, no_home, adjusted, missing, example } = outcome;
+        // In memory nothing is left after this command.
+        let suggestions = match &example {
+            Some(example) if !dry_run && store != "memory" => suggestions(example),
+            _ => Vec::new(),
+        };
+        let entities = tallies
             .into_iter()
             .map(|(kind, tally)| Count {
                 entity: kind.as_str(),
                 added: tally.added,
                 already_there: tally.already_there,
-                left_out: left_out.iter().filter(|row| tables(kind).contains(&row.table)).count() as u64,
+                updated: tally.updated,
+                left_out: left_out.of(tables(kind)),
                 table_missing: tables(kind).iter().all(|table| missing.contains(table)),
             })
             .collect();
-        Self { source, store, dry_run, entities, no_home, adjusted, left_out, suggestions }
+        let not_listed = left_out.len() - left_out.rows.len() as u64;
+        let left_out = left_out.rows;
+        Self { source, store, dry_run, entities, no_home, adjusted, left_out, not_listed, suggestions }
     }
 
     /// Whether any row was left out.
@@ -88,8 +89,11 @@ impl Report {
             sections.push(adjusted(look, &self.adjusted));
         }
         if !self.left_out.is_empty() {
-            let heading = counted(self.left_out.len(), "row was left out", "rows were left out");
-            let rows = self.left_out.iter().map(|row| printable(&row.to_string()));
+            let all = self.left_out.len() as u64 + self.not_listed;
+            let heading = if all == 1 { "row was left out" } else { "rows were left out" };
+            let heading = format!("{} {heading}", grouped(all));
+            let more = (self.not_listed > 0).then(|| format!("… and {} more", grouped(self.not_listed)));
+            let rows = self.left_out.iter().map(|row| printable(&row.to_string())).chain(more);
             sections.push(list(look, &heading, rows));
         }
         if !self.suggestions.is_empty() {
@@ -102,7 +106,7 @@ impl Report {
         let (source, store) = (look.bold(printable(&self.source)), look.bold(printable(&self.store)));
         if self.dry_run {
             format!("dry run: nothing of {source} was written to {store}\n")
-        } else if self.entities.iter().all(|count| count.added == 0) {
+        } else if self.entities.iter().all(|count| count.added + count.updated == 0) {
             format!("nothing of {source} was new to {store}\n")
         } else {
             format!("imported {source} into {store}\n")
@@ -112,18 +116,24 @@ impl Report {
     fn counts(&self, look: &Look) -> String {
         let added = if self.dry_run { "would be added" } else { "added" };
         let mut columns = vec![Column::text(""), Column::number(added), Column::number("already there")];
+        let has_updates = self.entities.iter().any(|count| count.updated > 0);
+        if has_updates {
+            columns.push(Column::number(if self.dry_run { "would be updated" } else { "updated" }));
+        }
         if self.is_partial() {
             columns.push(Column::number("left out"));
         }
         let rows = self.entities.iter().map(|count| {
-            let numbers = [count.added, count.already_there, count.left_out];
+            let mut numbers = vec![count.added, count.already_there];
+            numbers.extend(has_updates.then_some(count.updated));
+            numbers.extend(self.is_partial().then_some(count.left_out));
             let mut cells = vec![plural(count.entity)];
             if count.table_missing {
                 cells.push("table missing".to_owned());
                 cells.resize(columns.len(), String::new());
                 return cells;
             }
-            cells.extend(numbers.into_iter().take(columns.len() - 1).map(grouped));
+            cells.extend(numbers.into_iter().map(grouped));
             cells
         });
         let rows = rows.collect();
@@ -176,21 +186,11 @@ fn tables(kind: EntityKind) -> &'static [&'static str] {
 }
 
 /// The commands to type next: the list, and the execution that is most likely to be asked about.
-fn suggestions(executions: &[Execution]) -> Vec<String> {
-    let failed = executions.iter().find(|execution| execution.status == ExecutionStatus::Failed);
-    let Some(execution) = failed.or(executions.first()) else { return Vec::new() };
-    let remark = if failed.is_some() { "  # why it failed" } else { "" };
+fn suggestions(example: &Execution) -> Vec<String> {
+    let remark = if example.status == ExecutionStatus::Failed { "  # why it failed" } else { "" };
     let store = typed::choosing_the_store(typed::arguments());
     vec![
         format!("wtb execution list{store}"),
-        format!("wtb execution show {}{store}{remark}", shortest(execution, executions)),
+        format!("wtb execution show {}{store}{remark}", typed::quoted(example.id.as_str())),
     ]
-}
-
-/// The beginning of an id if it names one execution only, or else all of it.
-fn shortest<'e>(execution: &'e Execution, executions: &[Execution]) -> &'e str {
-    let id = execution.id.as_str();
-    let Some((end, _)) = id.char_indices().nth(SHORT_ID) else { return id };
-    let beginnings = executions.iter().filter(|other| other.id.as_str().starts_with(&id[..end])).count();
-    if beginnings == 1 { &id[..end] } else { id }
 }

@@ -32,26 +32,15 @@ pub(super) struct Target {
 }
 
 impl Target {
-    /// The store, made or brought up to date if necessary.
-    pub(super) async fn to_write(context: &Context, screen: &Screen) -> CliResult<Self> {
-        let store = context.open_to_write(screen).await?;
-        let turn = Some(turn::take(&store).await?);
+    /// The store: as it is for a trial, otherwise made or brought up to date if necessary.
+    pub(super) async fn open(dry_run: bool, context: &Context, screen: &Screen) -> CliResult<Self> {
+        let (store, turn) = if dry_run {
+            (context.open_to_read(screen).await?, None)
+        } else {
+            let store = context.open_to_write(screen).await?;
+            let turn = turn::take(&store).await?;
+            (store, Some(turn))
+        };
         Ok(Self { name: store.description().to_owned(), store, turn })
-    }
-
-    /// The store as it is. Where there is none, one in memory takes its place, so that a trial makes nothing.
-    pub(super) async fn for_trial(
-        mut settings: Settings,
-        exists: bool,
-        context: &Context,
-        screen: &Screen,
-    ) -> CliResult<Self> {
-        if exists {
-            let store = context.open_to_read(screen).await?;
-            return Ok(Self { name: store.description().to_owned(), store, turn: None });
-        }
-        let name = settings.storage.url.to_string();
-        settings.storage.mode = StorageMode::InMemory;
-        Ok(Self { store: wtb_config::open(&settings).await?, name, turn: None })
     }
 }

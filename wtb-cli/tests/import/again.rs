@@ -133,3 +133,95 @@ fn a_stored_row_with_the_same_unique_values_and_another_id_is_named() {
         assert_eq!(bench.content("store.db"), before);
     }
 }
+
+/// Changes what the Python system would change as a run goes on.
+fn go_on(bench: &Bench) {
+    bench.change_python(
+        "UPDATE wtb_executions SET status = 'completed', completed_at = '2026-12-01' WHERE status = 'pending';
+         UPDATE wtb_evaluation_results SET details = 'more' WHERE rowid = 1;
+         UPDATE wtb_workflows SET description = description || '.'",
+    );
+}
+
+#[test]
+fn what_the_source_alone_changed_is_updated_where_that_is_wanted_as_often_as_it_changes() {
+    let bench = Bench::new();
+    bench.import(&[]).assert_done();
+    for round in 1..4 {
+        go_on(&bench);
+        bench.change_python(&format!(
+            "UPDATE wtb_executions SET metadata = '{round}' WHERE completed_at = '2026-12-01'"
+        ));
+        assert_eq!(bench.import(&[]).code, Some(1), "without --refresh nothing is updated");
+        let trial = bench.import(&["--refresh", "--dry-run"]);
+        let again = bench.import(&["--refresh"]);
+        again.assert_done();
+        for answer in [trial, again] {
+            assert_eq!(answer.updated("execution"), 1, "{round}");
+            assert_eq!(answer.updated("evaluation result"), u64::from(round == 1));
+            assert_eq!((answer.updated("workflow"), answer.counts("workflow")), (1, [0, 0, 0]));
+        }
+        let same = "SELECT count(*) FROM executions o JOIN python.wtb_executions p USING (id)
+            WHERE o.status = p.status AND o.metadata = p.metadata";
+        assert_eq!(bench.number(same), 31);
+        let noted = "SELECT count(*) FROM audit_logs WHERE event_type = 'import_refreshed' AND
+            message LIKE 'execution % was updated from python.db'
+            AND execution_id = (SELECT id FROM executions WHERE revision > 1)";
+        assert_eq!(bench.number(noted), round);
+    }
+    assert_eq!(bench.number("SELECT revision FROM workflows"), 4);
+    let unchanged = bench.import(&["--refresh"]);
+    unchanged.assert_done();
+    assert_eq!((unchanged.updated("execution"), unchanged.counts("audit entry")), (0, [0, 360, 0]));
+}
+
+#[test]
+fn what_the_store_changed_too_is_never_overwritten() {
+    for refreshed_before in [false, true] {
+        let bench = Bench::new();
+        bench.import(&[]).assert_done();
+        if refreshed_before {
+            go_on(&bench);
+            bench.import(&["--refresh"]).assert_done();
+        }
+        let store = rusqlite::Connection::open(bench.path("store.db")).unwrap();
+        store.execute("UPDATE workflows SET description = 'mine', revision = revision + 1", ()).unwrap();
+        drop(store);
+        let before = bench.content("store.db");
+        bench.change_python("UPDATE wtb_workflows SET description = 'theirs'; DELETE FROM wtb_audit_logs");
+        let stopped = bench.import(&["--refresh"]);
+        assert_eq!((stopped.code, stopped.stdout.as_str()), (Some(1), ""));
+        assert_eq!(
+            stopped.stderr,
+            "wtb: workflow 9ac6cb80-62c7-49d2-8068-cfc6eac97cf3 differs from the one that is stored, and was changed \
+             in the store since it was imported, so nothing of python.db was imported\n  \
+             description: \"theirs\" in the source, \"mine\" in the store\n"
+        );
+        assert_eq!(bench.content("store.db"), before);
+    }
+}
+
+#[test]
+fn another_row_under_the_same_id_is_never_taken_for_a_later_state() {
+    let bench = Bench::new();
+    bench.import(&[]).assert_done();
+    let before = bench.content("store.db");
+    bench.change_python("UPDATE wtb_node_boundaries SET node_id = 'another' WHERE id = 3");
+    let stopped = bench.import(&["--refresh"]);
+    assert_eq!((stopped.code, stopped.stdout.as_str()), (Some(1), ""));
+    assert!(
+        stopped.stderr.contains("node boundary 3 differs from the one that is stored"),
+        "{}",
+        stopped.stderr
+    );
+    assert_eq!(bench.content("store.db"), before);
+}
+
+#[test]
+fn entries_of_a_log_that_get_other_numbers_are_counted() {
+    let bench = Bench::new();
+    bench.change_python("DELETE FROM wtb_audit_logs WHERE id = 100");
+    let report = bench.import(&[]).json();
+    let expected = serde_json::json!([{"table": "wtb_audit_logs", "column": "id", "how": "numbered anew", "values": 260}]);
+    assert_eq!(report["adjusted"], expected);
+}

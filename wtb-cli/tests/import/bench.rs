@@ -60,6 +60,13 @@ impl Answer {
         ["added", "already_there", "left_out"].map(|name| counts[name].as_u64().unwrap())
     }
 
+    /// How many rows of one kind were updated.
+    pub(crate) fn updated(&self, entity: &str) -> u64 {
+        let report = self.json();
+        let mut entities = report["entities"].as_array().unwrap().iter();
+        entities.find(|counts| counts["entity"] == entity).unwrap()["updated"].as_u64().unwrap()
+    }
+
     /// Succeeded with nothing on stderr.
     #[track_caller]
     pub(crate) fn assert_done(&self) {

@@ -33,7 +33,7 @@ wtb_audit_logs.created_at             360  values
 
 to look further
   wtb execution list --store sqlite:///store.db
-  wtb execution show 827d7716 --store sqlite:///store.db  # why it failed
+  wtb execution show 827d7716-a3ce-4174-bc03-2f005b929512 --store sqlite:///store.db  # why it failed
 "
     );
 }
@@ -68,7 +68,10 @@ fn the_result_for_programs_is_one_document_with_stable_names() {
     let bench = Bench::new();
     let report = bench.import(&[]).json();
     let names: Vec<_> = report.as_object().unwrap().keys().map(String::as_str).collect();
-    assert_eq!(names, ["adjusted", "dry_run", "entities", "left_out", "no_home", "source", "store"]);
+    assert_eq!(
+        names,
+        ["adjusted", "dry_run", "entities", "left_out", "left_out_not_listed", "no_home", "source", "store"]
+    );
     assert_eq!((&report["source"], &report["dry_run"]), (&"python.db".into(), &false.into()));
     let entities: Vec<_> = report["entities"].as_array().unwrap().iter().collect();
     let added: Vec<_> = entities.iter().map(|counts| counts["added"].as_u64().unwrap()).collect();

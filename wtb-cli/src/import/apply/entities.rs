@@ -1,98 +1,138 @@
-//! Adds entities that are absent, and compares those that are there.
+//! What the kinds of entities have in common, as far as an import needs it.
 
-use super::difference::Difference;
-use super::{Stop, Tally};
-use indicatif::ProgressBar;
 use serde::Serialize;
-use std::collections::HashMap;
 use wtb_config::BoxFuture;
-use wtb_domain::{CheckpointFile, Entity, EvaluationResult, Execution, NodeBoundary, NodeVariant, Workflow};
-use wtb_ports::{
-    CheckpointFileRepository, EvaluationResultRepository, ExecutionRepository, NodeBoundaryRepository,
-    NodeVariantRepository, StoreResult, WorkflowRepository,
+use wtb_domain::{
+    CheckpointFile, Entity, EntityKind, EvaluationResult, Execution, ExecutionId, NodeBoundary, NodeVariant,
+    Workflow, WorkflowId,
 };
+use wtb_ports::{StoreResult, UnitOfWork};
 
-/// How many entities are looked up or added at a time, and copied for it.
-const CHUNK: usize = 1_000;
-
-/// What the repositories of all entities have in common, as far as an import needs it.
-pub(super) trait Shelf<E: Entity>: Send {
-    /// The entities with these ids.
-    fn stored<'a>(&'a mut self, ids: &'a [E::Id]) -> BoxFuture<'a, StoreResult<Vec<E>>>;
-
-    /// Stores new entities.
-    fn store(&mut self, entities: Vec<E>) -> BoxFuture<'_, StoreResult<Vec<E>>>;
+/// What a row refers to.
+#[derive(Debug, Clone)]
+pub(super) enum Parent {
+    Workflow(WorkflowId),
+    Execution(ExecutionId),
 }
 
-macro_rules! shelves {
-    ($($repository:ident of $entity:ident,)+) => {$(
-        impl Shelf<$entity> for dyn $repository + '_ {
-            fn stored<'a>(
-                &'a mut self,
-                ids: &'a [<$entity as Entity>::Id],
-            ) -> BoxFuture<'a, StoreResult<Vec<$entity>>> {
-                self.get_by_ids(ids)
+impl From<&WorkflowId> for Parent {
+    fn from(id: &WorkflowId) -> Self {
+        Self::Workflow(id.clone())
+    }
+}
+
+impl From<&ExecutionId> for Parent {
+    fn from(id: &ExecutionId) -> Self {
+        Self::Execution(id.clone())
+    }
+}
+
+impl Parent {
+    pub(super) fn id(&self) -> &str {
+        match self {
+            Self::Workflow(id) => id.as_str(),
+            Self::Execution(id) => id.as_str(),
+        }
+    }
+
+    pub(super) fn kind(&self) -> EntityKind {
+        match self {
+            Self::Workflow(_) => EntityKind::Workflow,
+            Self::Execution(_) => EntityKind::Execution,
+        }
+    }
+
+    /// The table that its row would be in.
+    pub(super) fn table(&self) -> &'static str {
+        match self {
+            Self::Workflow(_) => "wtb_workflows",
+            Self::Execution(_) => "wtb_executions",
+        }
+    }
+
+    /// The column that refers to it, in every table.
+    pub(super) fn column(&self) -> &'static str {
+        match self {
+            Self::Workflow(_) => "workflow_id",
+            Self::Execution(_) => "execution_id",
+        }
+    }
+
+    /// Whether the store has it.
+    ///
+    /// # Errors
+    /// If the store says no.
+    pub(super) async fn is_stored(&self, unit: &mut dyn UnitOfWork) -> StoreResult<bool> {
+        Ok(match self {
+            Self::Workflow(id) => unit.workflows().get_by_id(id).await?.is_some(),
+            Self::Execution(id) => unit.executions().get_by_id(id).await?.is_some(),
+        })
+    }
+}
+
+/// An entity that an import looks up, adds and updates.
+pub(super) trait Imported: Entity + Serialize {
+    /// The table that its rows are in.
+    const TABLE: &'static str;
+
+    /// What it refers to, if it refers to anything.
+    fn parent(&self) -> Option<Parent>;
+
+    /// Whether `other`, which has the same id, is the same row in a later state: what it refers to and what is unique
+    /// did not change.
+    fn is_same_row(&self, other: &Self) -> bool;
+
+    /// The entities with these ids.
+    fn stored<'a>(unit: &'a mut dyn UnitOfWork, ids: &'a [Self::Id])
+    -> BoxFuture<'a, StoreResult<Vec<Self>>>;
+
+    /// Stores new entities.
+    fn store(unit: &mut dyn UnitOfWork, entities: Vec<Self>) -> BoxFuture<'_, StoreResult<Vec<Self>>>;
+
+    /// Writes an entity over the stored one of the same revision.
+    fn update(unit: &mut dyn UnitOfWork, entity: Self) -> BoxFuture<'_, StoreResult<Self>>;
+}
+
+macro_rules! imported {
+    ($($entity:ident in $table:literal and $repository:ident, $(refers by $column:ident,)?
+        same by [$($field:ident),*];)+) => {$(
+        impl Imported for $entity {
+            const TABLE: &'static str = $table;
+
+            fn parent(&self) -> Option<Parent> {
+                None$(.or(Some(Parent::from(&self.$column))))?
             }
 
-            fn store(&mut self, entities: Vec<$entity>) -> BoxFuture<'_, StoreResult<Vec<$entity>>> {
-                self.add_all(entities)
+            fn is_same_row(&self, other: &Self) -> bool {
+                let _ = other;
+                true $(&& self.$field == other.$field)*
+            }
+
+            fn stored<'a>(
+                unit: &'a mut dyn UnitOfWork,
+                ids: &'a [Self::Id],
+            ) -> BoxFuture<'a, StoreResult<Vec<Self>>> {
+                unit.$repository().get_by_ids(ids)
+            }
+
+            fn store(unit: &mut dyn UnitOfWork, entities: Vec<Self>) -> BoxFuture<'_, StoreResult<Vec<Self>>> {
+                unit.$repository().add_all(entities)
+            }
+
+            fn update(unit: &mut dyn UnitOfWork, entity: Self) -> BoxFuture<'_, StoreResult<Self>> {
+                unit.$repository().update(entity)
             }
         }
     )+};
 }
 
-shelves! {
-    WorkflowRepository of Workflow,
-    ExecutionRepository of Execution,
-    NodeBoundaryRepository of NodeBoundary,
-    CheckpointFileRepository of CheckpointFile,
-    NodeVariantRepository of NodeVariant,
-    EvaluationResultRepository of EvaluationResult,
-}
-
-/// Stores what is absent, in the order given.
-///
-/// # Errors
-/// If one is stored already and differs, or the store says no.
-pub(super) async fn bring<E, S>(shelf: &mut S, entities: &[&E], progress: &ProgressBar) -> Result<Tally, Stop>
-where
-    E: Entity + Serialize,
-    S: Shelf<E> + ?Sized,
-{
-    let mut tally = Tally::default();
-    for chunk in entities.chunks(CHUNK) {
-        let mut stored = by_id(shelf, chunk.iter().map(|entity| entity.id().clone()).collect()).await?;
-        let mut absent = Vec::new();
-        for entity in chunk {
-            let Some(found) = stored.remove(entity.id()) else {
-                absent.push((*entity).clone());
-                continue;
-            };
-            // How often it was updated on the way to being equal does not matter.
-            let found = found.at_revision(entity.revision());
-            if found != **entity {
-                return Err(Stop::Differs(Difference::between(&found, entity)?));
-            }
-            tally.already_there += 1;
-        }
-        if !absent.is_empty() {
-            tally.added += absent.len() as u64;
-            shelf.store(absent).await?;
-        }
-        progress.inc(chunk.len() as u64);
-    }
-    Ok(tally)
-}
-
-/// Those of the entities with these ids that are stored.
-pub(super) async fn by_id<E, S>(shelf: &mut S, ids: Vec<E::Id>) -> StoreResult<HashMap<E::Id, E>>
-where
-    E: Entity,
-    S: Shelf<E> + ?Sized,
-{
-    let mut found = HashMap::new();
-    for chunk in ids.chunks(CHUNK) {
-        found.extend(shelf.stored(chunk).await?.into_iter().map(|entity| (entity.id().clone(), entity)));
-    }
-    Ok(found)
+imported! {
+    Workflow in "wtb_workflows" and workflows, same by [created_at];
+    Execution in "wtb_executions" and executions, refers by workflow_id, same by [workflow_id];
+    NodeBoundary in "wtb_node_boundaries" and node_boundaries, refers by execution_id,
+        same by [execution_id, session_id, node_id, attempt];
+    CheckpointFile in "wtb_checkpoint_files" and checkpoint_files, same by [checkpoint_id];
+    NodeVariant in "wtb_node_variants" and node_variants, refers by workflow_id, same by [workflow_id, node_id];
+    EvaluationResult in "wtb_evaluation_results" and evaluation_results, refers by execution_id,
+        same by [execution_id, evaluator_name];
 }

@@ -1,32 +1,41 @@
-//! Stores what was read, in one unit: what is absent is added, what is there must be equal.
+//! Stores what is read, in one unit: what is absent is added, what is there must be equal.
 
 mod audit_log;
+mod bring;
 mod difference;
 mod entities;
-mod parents;
 mod stop;
 mod taken;
 
 pub(crate) use stop::Stop;
 
-use super::mapping::{InvalidRow, Mapped};
-use entities::bring;
+use super::mapping::{
+    Adjusted, AuditLogs, EvaluationResults, Executions, Files, Found, Interpretation, LeftOut, Links, NoHome,
+    NodeBoundaries, NodeVariants, Pass, Workflows,
+};
+use super::source::Source;
+use bring::{Bring, Place};
 use indicatif::ProgressBar;
-use parents::{Orphans, with_parent};
+use std::ops::AddAssign;
+use tokio::sync::Mutex;
 use wtb_config::Store;
-use wtb_domain::EntityKind;
-use wtb_ports::{StoreError, UnitOfWork};
+use wtb_domain::{EntityKind, Execution};
+use wtb_ports::StoreError;
 
 /// How often an import that met another one starts over.
 const MEETINGS: u32 = 3;
 
 /// How to store.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Manner {
+pub(crate) struct Manner<'a> {
     /// Undo everything at the end.
     pub(crate) dry_run: bool,
-    /// Leave out rows without their parent, in place of stopping.
+    /// Leave out rows that break a rule, in place of stopping.
     pub(crate) skip_invalid: bool,
+    /// Update rows that only the source changed since they were imported, in place of stopping.
+    pub(crate) refresh: bool,
+    /// What people call the source.
+    pub(crate) source: &'a str,
 }
 
 /// What became of the entities of one kind.
@@ -36,40 +45,75 @@ pub(crate) struct Tally {
     pub(crate) added: u64,
     /// So many were stored before, and equal.
     pub(crate) already_there: u64,
+    /// So many were stored before, and were updated.
+    pub(crate) updated: u64,
+}
+
+impl AddAssign for Tally {
+    fn add_assign(&mut self, other: Self) {
+        self.added += other.added;
+        self.already_there += other.already_there;
+        self.updated += other.updated;
+    }
 }
 
 /// What became of everything.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Outcome {
     /// Parents before the kinds that refer to them.
     pub(crate) tallies: Vec<(EntityKind, Tally)>,
-    /// The rows that were left out because what they refer to is neither in the source nor in the store.
-    pub(crate) orphans: Vec<InvalidRow>,
+    /// The rows that were left out.
+    pub(crate) left_out: LeftOut,
+    /// What there is no place for.
+    pub(crate) no_home: NoHome,
+    /// The values that are stored in another form.
+    pub(crate) adjusted: Vec<Adjusted>,
+    /// The known tables that the source does not have.
+    pub(crate) missing: Vec<&'static str>,
+    /// An execution to look at: the first that failed, or the first of all.
+    pub(crate) example: Option<Execution>,
 }
 
-/// Stores `mapped` in one unit.
+/// What is read, and how.
+pub(crate) struct Reading<'a> {
+    /// Read by one pass at a time.
+    pub(crate) source: &'a Mutex<Box<dyn Source>>,
+    pub(crate) interpretation: &'a Interpretation,
+    pub(crate) progress: &'a ProgressBar,
+}
+
+/// Reads everything and stores nothing: what would become of it in an empty store. What the source refers to may be
+/// elsewhere if there is a store.
+///
+/// # Errors
+/// [`Stop`] says why nothing can be stored.
+pub(crate) async fn check(
+    reading: &Reading<'_>,
+    manner: Manner<'_>,
+    store_exists: bool,
+) -> Result<Outcome, Stop> {
+    bring_all(reading, Place::None { store_exists }, manner).await
+}
+
+/// Reads everything and stores it in one unit.
 ///
 /// # Errors
 /// [`Stop`] says why nothing was stored.
-pub(crate) async fn apply(
-    store: &Store,
-    mapped: &Mapped,
-    manner: Manner,
-    progress: &ProgressBar,
-) -> Result<Outcome, Stop> {
+pub(crate) async fn apply(store: &Store, reading: &Reading<'_>, manner: Manner<'_>) -> Result<Outcome, Stop> {
     for _ in 0..MEETINGS {
         let attempt = store.run(|unit| {
             Box::pin(async move {
-                progress.set_position(0);
-                let outcome = store_all(unit, mapped, manner, progress).await?;
+                let outcome = bring_all(reading, Place::Unit(unit), manner).await?;
                 // Only an error keeps a unit from being committed.
-                if manner.dry_run { Err(Stop::DryRun(outcome)) } else { Ok(outcome) }
+                if manner.dry_run { Err(Stop::DryRun(outcome.into())) } else { Ok(outcome) }
             })
         });
         match attempt.await {
-            Err(Stop::DryRun(outcome)) => return Ok(outcome),
+            Err(Stop::DryRun(outcome)) => return Ok(*outcome),
             Err(Stop::Store(StoreError::AlreadyExists { entity, .. })) => {
-                if let Some(taken) = taken::find(store, mapped, entity).await? {
+                let mut source = reading.source.lock().await;
+                let pass = Pass::new(&mut **source, reading.interpretation, reading.progress)?;
+                if let Some(taken) = taken::find(store, pass, entity).await? {
                     return Err(Stop::Taken(taken));
                 }
                 // Nothing else has these unique fields: another import of the same source was faster.
@@ -80,36 +124,26 @@ pub(crate) async fn apply(
     Err(Stop::KeepsMeeting)
 }
 
-async fn store_all(
-    unit: &mut dyn UnitOfWork,
-    mapped: &Mapped,
-    manner: Manner,
-    progress: &ProgressBar,
-) -> Result<Outcome, Stop> {
-    let mut orphans = Orphans::new(&mapped.found.invalid, manner.skip_invalid);
-    let workflows: Vec<_> = mapped.workflows.iter().collect();
-    let of_workflows = bring(unit.workflows(), &workflows, progress).await?;
-    let executions = with_parent(unit.workflows(), &mapped.executions, &workflows, &mut orphans).await?;
-    let of_executions = bring(unit.executions(), &executions, progress).await?;
-    let boundaries =
-        with_parent(unit.executions(), &mapped.node_boundaries, &executions, &mut orphans).await?;
-    let files: Vec<_> = mapped.checkpoint_files.iter().collect();
-    let variants = with_parent(unit.workflows(), &mapped.node_variants, &workflows, &mut orphans).await?;
-    let results =
-        with_parent(unit.executions(), &mapped.evaluation_results, &executions, &mut orphans).await?;
-    Ok(Outcome {
-        tallies: vec![
-            (EntityKind::Workflow, of_workflows),
-            (EntityKind::Execution, of_executions),
-            (EntityKind::NodeBoundary, bring(unit.node_boundaries(), &boundaries, progress).await?),
-            (EntityKind::CheckpointFile, bring(unit.checkpoint_files(), &files, progress).await?),
-            (EntityKind::NodeVariant, bring(unit.node_variants(), &variants, progress).await?),
-            (EntityKind::EvaluationResult, bring(unit.evaluation_results(), &results, progress).await?),
-            (
-                EntityKind::AuditEntry,
-                audit_log::append_missing(unit.audit_logs(), &mapped.audit_entries, progress).await?,
-            ),
-        ],
-        orphans: orphans.rows,
-    })
+async fn bring_all(reading: &Reading<'_>, place: Place<'_>, manner: Manner<'_>) -> Result<Outcome, Stop> {
+    let mut source = reading.source.lock().await;
+    let mut pass = Pass::new(&mut **source, reading.interpretation, reading.progress)?;
+    let mut bring = Bring::new(place, manner);
+    if let Place::Unit(unit) = &mut bring.place {
+        bring.logged = audit_log::read(&mut **unit, &mut pass.found).await?;
+    }
+    pass.table(Workflows, &mut bring).await?;
+    pass.table(Executions, &mut bring).await?;
+    pass.table(NodeBoundaries, &mut bring).await?;
+    pass.table(Files, &mut bring).await?;
+    pass.table(NodeVariants, &mut bring).await?;
+    pass.table(Links, &mut bring).await?;
+    pass.table(EvaluationResults, &mut bring).await?;
+    pass.table(AuditLogs, &mut bring).await?;
+    let found = pass.finish().await?;
+    if bring.is_stopped(&found) {
+        return Err(Stop::Invalid(found.left_out));
+    }
+    let Found { left_out, no_home, adjusted, missing, seen: _ } = found;
+    let tallies = bring.tallies.into_iter().collect();
+    Ok(Outcome { tallies, left_out, no_home, adjusted, missing, example: bring.example })
 }

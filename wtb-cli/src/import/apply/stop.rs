@@ -3,7 +3,8 @@
 use super::Outcome;
 use super::difference::Difference;
 use super::taken::Taken;
-use crate::import::mapping::InvalidRow;
+use crate::failure::CliError;
+use crate::import::mapping::LeftOut;
 use std::error::Error;
 use std::fmt;
 use wtb_ports::{Retry, Retryable, StoreError};
@@ -13,23 +14,33 @@ use wtb_ports::{Retry, Retryable, StoreError};
 pub(crate) enum Stop {
     /// The store said no.
     Store(StoreError),
+    /// The source could not be read, or what is known about its rows not be remembered.
+    Source(CliError),
     /// Something is stored under the same id and differs.
     Differs(Difference),
+    /// As `Differs`, and the store changed it since an import wrote it.
+    BothChanged(Difference),
     /// The two could not be written down to be compared.
     Unwritable(serde_json::Error),
     /// Something with another id is stored and has the same unique fields.
     Taken(Taken),
-    /// Rows refer to something that is nowhere; there is at least one.
-    Invalid(Vec<InvalidRow>),
+    /// Rows break a rule; there is at least one.
+    Invalid(LeftOut),
     /// Other imports of the same source were faster again and again.
     KeepsMeeting,
     /// It was only a trial, and this is what would have come of it.
-    DryRun(Outcome),
+    DryRun(Box<Outcome>),
 }
 
 impl From<StoreError> for Stop {
     fn from(error: StoreError) -> Self {
         Self::Store(error)
+    }
+}
+
+impl From<CliError> for Stop {
+    fn from(error: CliError) -> Self {
+        Self::Source(error)
     }
 }
 
@@ -43,7 +54,9 @@ impl Retryable for Stop {
     fn retry(&self) -> Retry {
         match self {
             Self::Store(error) => error.retry(),
-            Self::Differs(_)
+            Self::Source(_)
+            | Self::Differs(_)
+            | Self::BothChanged(_)
             | Self::Unwritable(_)
             | Self::Taken(_)
             | Self::Invalid(_)
@@ -60,10 +73,14 @@ impl fmt::Display for Stop {
                 f.write_str("contact with the store was lost at the very end: import again to be sure")
             }
             Self::Store(error) => error.fmt(f),
+            Self::Source(error) => error.fmt(f),
             Self::Differs(difference) => difference.fmt(f),
+            Self::BothChanged(difference) => {
+                write!(f, "{difference}, and was changed in the store since it was imported")
+            }
             Self::Unwritable(_) => f.write_str("a row differs from the stored one and cannot be shown"),
             Self::Taken(taken) => taken.fmt(f),
-            Self::Invalid(_) => f.write_str("a row refers to something that is nowhere"),
+            Self::Invalid(_) => f.write_str("rows break a rule"),
             Self::KeepsMeeting => {
                 f.write_str("other imports are in the way: import again when they are done")
             }
@@ -76,6 +93,7 @@ impl Error for Stop {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
             Self::Store(error) => Some(error),
+            Self::Source(error) => Some(error),
             Self::Unwritable(error) => Some(error),
             _ => None,
         }

@@ -1,10 +1,11 @@
 //! Finds the stored entity that has the unique fields of a row, under another id.
 
-use crate::import::mapping::Mapped;
+use super::Stop;
+use crate::import::mapping::{Files, Found, Links, NodeBoundaries, NodeVariants, Pass, Take, Workflows};
 use std::fmt;
-use wtb_config::Store;
+use wtb_config::{BoxFuture, Store};
 use wtb_domain::{CheckpointFile, Entity, EntityKind, NodeBoundary, NodeVariant, Workflow};
-use wtb_ports::{Page, PageLimit, PageRequest, StoreResult, UnitOfWork};
+use wtb_ports::{Page, PageRequest, StoreResult, UnitOfWork};
 
 /// Two entities that cannot both be stored.
 #[derive(Debug, PartialEq, Eq)]
@@ -29,79 +30,122 @@ impl fmt::Display for Taken {
     }
 }
 
+/// Looks for the stored entity in the way of a row.
+pub(super) struct Finder<'u> {
+    unit: &'u mut (dyn UnitOfWork + 'u),
+    taken: Option<Taken>,
+}
+
 /// The first row of a kind that cannot be stored beside something else, if there is one.
-pub(super) async fn find(store: &Store, mapped: &Mapped, entity: EntityKind) -> StoreResult<Option<Taken>> {
+///
+/// # Errors
+/// If the source or the store cannot be read.
+pub(super) async fn find(
+    store: &Store,
+    mut pass: Pass<'_>,
+    entity: EntityKind,
+) -> Result<Option<Taken>, Stop> {
     // Reading units may see a state of a while ago.
     let mut unit = store.begin().await?;
+    let mut finder = Finder { unit: &mut *unit, taken: None };
     match entity {
-        EntityKind::Workflow => workflow(&mut *unit, &mapped.workflows).await,
-        EntityKind::NodeBoundary => node_boundary(&mut *unit, &mapped.node_boundaries).await,
-        EntityKind::CheckpointFile => checkpoint_file(&mut *unit, &mapped.checkpoint_files).await,
-        EntityKind::NodeVariant => node_variant(&mut *unit, &mapped.node_variants).await,
+        EntityKind::Workflow => pass.table(Workflows, &mut finder).await?,
+        EntityKind::NodeBoundary => pass.table(NodeBoundaries, &mut finder).await?,
+        EntityKind::CheckpointFile => {
+            pass.table(Files, &mut finder).await?;
+            pass.table(Links, &mut finder).await?;
+        }
+        EntityKind::NodeVariant => pass.table(NodeVariants, &mut finder).await?,
         // These have no unique fields but their id.
-        EntityKind::Execution | EntityKind::EvaluationResult | EntityKind::AuditEntry => Ok(None),
+        EntityKind::Execution | EntityKind::EvaluationResult | EntityKind::AuditEntry => {}
+    }
+    Ok(finder.taken)
+}
+
+/// An entity with unique fields beside its id.
+trait Unique: Entity {
+    /// The stored entity with the same unique fields, under another id.
+    fn rival<'a>(&'a self, unit: &'a mut dyn UnitOfWork) -> BoxFuture<'a, StoreResult<Option<Taken>>>;
+}
+
+impl<E: Unique> Take<E> for Finder<'_> {
+    type Error = Stop;
+
+    fn take<'t>(
+        &'t mut self,
+        batch: Vec<(String, E)>,
+        _found: &'t mut Found,
+    ) -> BoxFuture<'t, Result<(), Stop>> {
+        Box::pin(async move {
+            for (_, row) in batch {
+                if self.taken.is_none() {
+                    self.taken = row.rival(&mut *self.unit).await?;
+                }
+            }
+            Ok(())
+        })
     }
 }
 
-async fn workflow(unit: &mut dyn UnitOfWork, rows: &[Workflow]) -> StoreResult<Option<Taken>> {
-    for row in rows {
-        match unit.workflows().get_by_name_and_version(&row.name, &row.version).await? {
-            Some(stored) if stored.id != row.id => {
-                return Ok(Some(Taken::between(row, &stored, Workflow::UNIQUE)));
-            }
-            _ => {}
-        }
+impl Unique for Workflow {
+    fn rival<'a>(&'a self, unit: &'a mut dyn UnitOfWork) -> BoxFuture<'a, StoreResult<Option<Taken>>> {
+        Box::pin(async move {
+            let stored = unit.workflows().get_by_name_and_version(&self.name, &self.version).await?;
+            let other = stored.filter(|stored| stored.id != self.id);
+            Ok(other.map(|stored| Taken::between(self, &stored, Self::UNIQUE)))
+        })
     }
-    Ok(None)
 }
 
-async fn checkpoint_file(unit: &mut dyn UnitOfWork, rows: &[CheckpointFile]) -> StoreResult<Option<Taken>> {
-    for row in rows {
-        match unit.checkpoint_files().get_by_checkpoint(&row.checkpoint_id).await? {
-            Some(stored) if stored.id != row.id => {
-                return Ok(Some(Taken::between(row, &stored, CheckpointFile::UNIQUE)));
-            }
-            _ => {}
-        }
+impl Unique for CheckpointFile {
+    fn rival<'a>(&'a self, unit: &'a mut dyn UnitOfWork) -> BoxFuture<'a, StoreResult<Option<Taken>>> {
+        Box::pin(async move {
+            let stored = unit.checkpoint_files().get_by_checkpoint(&self.checkpoint_id).await?;
+            let other = stored.filter(|stored| stored.id != self.id);
+            Ok(other.map(|stored| Taken::between(self, &stored, Self::UNIQUE)))
+        })
     }
-    Ok(None)
 }
 
-async fn node_variant(unit: &mut dyn UnitOfWork, rows: &[NodeVariant]) -> StoreResult<Option<Taken>> {
-    for row in rows {
-        let mut request = PageRequest::first(PageLimit::MAX);
-        loop {
-            let Page { items, next } =
-                unit.node_variants().get_by_node(&row.workflow_id, &row.node_id, request).await?;
-            if let Some(stored) = items.iter().find(|stored| stored.name == row.name && stored.id != row.id) {
-                return Ok(Some(Taken::between(row, stored, NodeVariant::UNIQUE)));
+impl Unique for NodeVariant {
+    fn rival<'a>(&'a self, unit: &'a mut dyn UnitOfWork) -> BoxFuture<'a, StoreResult<Option<Taken>>> {
+        Box::pin(async move {
+            let mut request = PageRequest::default();
+            loop {
+                let Page { items, next } =
+                    unit.node_variants().get_by_node(&self.workflow_id, &self.node_id, request).await?;
+                if let Some(stored) =
+                    items.iter().find(|stored| stored.name == self.name && stored.id != self.id)
+                {
+                    return Ok(Some(Taken::between(self, stored, Self::UNIQUE)));
+                }
+                match next {
+                    Some(next) => request = request.after(next),
+                    None => return Ok(None),
+                }
             }
-            match next {
-                Some(next) => request = request.after(next),
-                None => break,
-            }
-        }
+        })
     }
-    Ok(None)
 }
 
-async fn node_boundary(unit: &mut dyn UnitOfWork, rows: &[NodeBoundary]) -> StoreResult<Option<Taken>> {
-    for row in rows {
-        let mut request = PageRequest::first(PageLimit::MAX);
-        loop {
-            let Page { items, next } =
-                unit.node_boundaries().get_by_session(&row.session_id, request).await?;
-            let same = |stored: &&NodeBoundary| {
-                stored.node_id == row.node_id && stored.attempt == row.attempt && stored.id != row.id
-            };
-            if let Some(stored) = items.iter().find(same) {
-                return Ok(Some(Taken::between(row, stored, NodeBoundary::UNIQUE)));
+impl Unique for NodeBoundary {
+    fn rival<'a>(&'a self, unit: &'a mut dyn UnitOfWork) -> BoxFuture<'a, StoreResult<Option<Taken>>> {
+        Box::pin(async move {
+            let mut request = PageRequest::default();
+            loop {
+                let Page { items, next } =
+                    unit.node_boundaries().get_by_session(&self.session_id, request).await?;
+                let same = |stored: &&Self| {
+                    stored.node_id == self.node_id && stored.attempt == self.attempt && stored.id != self.id
+                };
+                if let Some(stored) = items.iter().find(same) {
+                    return Ok(Some(Taken::between(self, stored, Self::UNIQUE)));
+                }
+                match next {
+                    Some(next) => request = request.after(next),
+                    None => return Ok(None),
+                }
             }
-            match next {
-                Some(next) => request = request.after(next),
-                None => break,
-            }
-        }
+        })
     }
-    Ok(None)
 }

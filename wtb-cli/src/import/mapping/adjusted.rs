@@ -14,6 +14,7 @@ pub(crate) mod how {
     pub(crate) const EMPTY_MESSAGE: &str = "empty, the error has no message";
     pub(crate) const NO_NODE_ID: &str = "left out, cannot be a node id";
     pub(crate) const NO_NUMBER: &str = "left out, the metric has no number";
+    pub(crate) const NEW_NUMBER: &str = "numbered anew";
     pub(crate) const NEXT_ATTEMPT: &str = "numbered in the order of the rows";
 }
 

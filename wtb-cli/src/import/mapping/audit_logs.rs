@@ -2,12 +2,12 @@
 
 use super::cells::{Broken, Cells};
 use super::form::{Form, broken_rule};
-use super::no_home::NoHome;
+use super::pass::Found;
 use wtb_domain::{AuditEntry, EventType};
 
 /// `wtb_audit_logs`, the same in every age of the Python system. The number of a row becomes its place in the log.
 #[derive(Debug)]
-pub(super) struct AuditLogs;
+pub(crate) struct AuditLogs;
 
 impl Form for AuditLogs {
     type Entity = AuditEntry;
@@ -17,12 +17,7 @@ impl Form for AuditLogs {
     const OPTIONAL: &'static [&'static str] = &["execution_id", "node_id", "details", "error", "duration_ms"];
     const RENAMED: &'static [(&'static str, &'static str)] = &[("duration", "duration_ms")];
 
-    fn entity(
-        &mut self,
-        _key: &str,
-        cells: &mut Cells<'_>,
-        _no_home: &mut NoHome,
-    ) -> Result<AuditEntry, Broken> {
+    fn entity(&self, _key: &str, cells: &mut Cells<'_>, _found: &mut Found) -> Result<AuditEntry, Broken> {
         AuditEntry {
             timestamp: cells.time("timestamp")?,
             event_type: event_type(cells.text("event_type")?),

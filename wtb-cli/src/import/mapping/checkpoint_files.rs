@@ -2,38 +2,29 @@
 
 use super::cells::{Broken, Cells};
 use super::form::{Form, broken_rule};
-use super::no_home::NoHome;
-use super::seen::FirstWith;
+use super::pass::Found;
 use wtb_domain::{CheckpointFile, CheckpointFileId, CheckpointId, Entity, Revision};
 
-/// What must be unique across both tables.
-#[derive(Debug, Default)]
-pub(super) struct Seen {
-    ids: FirstWith<CheckpointFileId>,
-    checkpoints: FirstWith<CheckpointId>,
-}
-
-impl Seen {
-    /// Notes `file`, which is in the table `F` under `key`.
-    fn note<F: Form>(
-        &mut self,
-        file: CheckpointFile,
-        key: &str,
-        id_column: &'static str,
-    ) -> Result<CheckpointFile, Broken> {
-        let file = file.validated().map_err(broken_rule::<F>)?;
-        let row = format!("{key} of {}", F::TABLE);
-        self.ids.note(file.id.clone(), id_column, &row)?;
-        self.checkpoints.note(file.checkpoint_id.clone(), "checkpoint_id", &row)?;
-        Ok(file)
-    }
+/// Notes `file`, which is in the table of `F` under `key`: ids and checkpoints are unique across both tables.
+fn note<F: Form>(
+    file: CheckpointFile,
+    key: &str,
+    id_column: &'static str,
+    found: &mut Found,
+) -> Result<CheckpointFile, Broken> {
+    let file = file.validated().map_err(broken_rule::<F>)?;
+    let row = format!("{key} of {}", F::TABLE);
+    found.seen.first("wtb_checkpoint_files", file.id.as_str(), id_column, &row)?;
+    let checkpoint = file.checkpoint_id.as_str();
+    found.seen.first("wtb_checkpoint_files by checkpoint", checkpoint, "checkpoint_id", &row)?;
+    Ok(file)
 }
 
 /// The older table, `wtb_checkpoint_files`.
 #[derive(Debug)]
-pub(super) struct Files<'s>(pub(super) &'s mut Seen);
+pub(crate) struct Files;
 
-impl Form for Files<'_> {
+impl Form for Files {
     type Entity = CheckpointFile;
     const TABLE: &'static str = "wtb_checkpoint_files";
     const KEY: &'static str = "id";
@@ -41,12 +32,7 @@ impl Form for Files<'_> {
     const OPTIONAL: &'static [&'static str] = &["file_count", "total_size_bytes"];
     const RENAMED: &'static [(&'static str, &'static str)] = &[];
 
-    fn entity(
-        &mut self,
-        key: &str,
-        cells: &mut Cells<'_>,
-        _no_home: &mut NoHome,
-    ) -> Result<CheckpointFile, Broken> {
+    fn entity(&self, key: &str, cells: &mut Cells<'_>, found: &mut Found) -> Result<CheckpointFile, Broken> {
         let file = CheckpointFile {
             id: cells.id("id")?,
             revision: Revision::FIRST,
@@ -56,15 +42,15 @@ impl Form for Files<'_> {
             total_size_bytes: cells.count("total_size_bytes")?,
             created_at: cells.time("created_at")?,
         };
-        self.0.note::<Self>(file, key, "id")
+        note::<Self>(file, key, "id", found)
     }
 }
 
 /// The newer table, `checkpoint_file_links`. It has no id of its own: a checkpoint has at most one row.
 #[derive(Debug)]
-pub(super) struct Links<'s>(pub(super) &'s mut Seen);
+pub(crate) struct Links;
 
-impl Form for Links<'_> {
+impl Form for Links {
     type Entity = CheckpointFile;
     const TABLE: &'static str = "checkpoint_file_links";
     const KEY: &'static str = "checkpoint_id";
@@ -72,12 +58,7 @@ impl Form for Links<'_> {
     const OPTIONAL: &'static [&'static str] = &["file_count", "total_size_bytes"];
     const RENAMED: &'static [(&'static str, &'static str)] = &[];
 
-    fn entity(
-        &mut self,
-        key: &str,
-        cells: &mut Cells<'_>,
-        _no_home: &mut NoHome,
-    ) -> Result<CheckpointFile, Broken> {
+    fn entity(&self, key: &str, cells: &mut Cells<'_>, found: &mut Found) -> Result<CheckpointFile, Broken> {
         let checkpoint_id: CheckpointId = cells.id("checkpoint_id")?;
         let id = CheckpointFileId::new(checkpoint_id.as_str())
             .map_err(|invalid| Broken::new("checkpoint_id", invalid.to_string()))?;
@@ -90,6 +71,6 @@ impl Form for Links<'_> {
             total_size_bytes: cells.count("total_size_bytes")?,
             created_at: cells.time("linked_at")?,
         };
-        self.0.note::<Self>(file, key, "checkpoint_id")
+        note::<Self>(file, key, "checkpoint_id", found)
     }
 }

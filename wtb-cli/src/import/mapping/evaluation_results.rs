@@ -4,16 +4,14 @@ use super::adjusted::how;
 use super::cells::{Broken, Cells, exact, shown};
 use super::form::{Form, broken_rule};
 use super::no_home::NoHome;
-use super::seen::FirstWith;
+use super::pass::Found;
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
-use wtb_domain::{Entity, EvaluationResult, EvaluationResultId, Metric, Revision};
+use wtb_domain::{Entity, EvaluationResult, Metric, Revision};
 
 /// `wtb_evaluation_results`, the same in every age of the Python system.
-#[derive(Debug, Default)]
-pub(super) struct EvaluationResults {
-    ids: FirstWith<EvaluationResultId>,
-}
+#[derive(Debug)]
+pub(crate) struct EvaluationResults;
 
 impl Form for EvaluationResults {
     type Entity = EvaluationResult;
@@ -34,10 +32,10 @@ impl Form for EvaluationResults {
         &[("score", "overall_score"), ("duration", "evaluation_duration_ms")];
 
     fn entity(
-        &mut self,
+        &self,
         key: &str,
         cells: &mut Cells<'_>,
-        no_home: &mut NoHome,
+        found: &mut Found,
     ) -> Result<EvaluationResult, Broken> {
         let version = if let Some(version) = cells.optional_text("evaluator_version")? {
             version
@@ -53,7 +51,7 @@ impl Form for EvaluationResults {
             evaluator_version: version,
             score: cells.number("overall_score")?,
             passed: cells.flag("passed")?,
-            metrics: metrics(cells, no_home)?,
+            metrics: metrics(cells, &mut found.no_home)?,
             details: cells.optional_text("details")?,
             raw_output: cells.optional_json("raw_output")?,
             metadata: cells.json_or_empty("metadata")?,
@@ -62,7 +60,7 @@ impl Form for EvaluationResults {
         }
         .validated()
         .map_err(broken_rule::<Self>)?;
-        self.ids.note(result.id.clone(), "id", key)?;
+        found.seen.first(Self::TABLE, result.id.as_str(), "id", key)?;
         Ok(result)
     }
 }

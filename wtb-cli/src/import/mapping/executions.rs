@@ -3,15 +3,12 @@
 use super::adjusted::how;
 use super::cells::{Broken, Cells};
 use super::form::{Form, broken_rule};
-use super::no_home::NoHome;
-use super::seen::FirstWith;
-use wtb_domain::{Entity, Execution, ExecutionError, ExecutionId, Revision};
+use super::pass::Found;
+use wtb_domain::{Entity, Execution, ExecutionError, Revision};
 
 /// `wtb_executions`; sessions and checkpoints were numbers first and texts later.
-#[derive(Debug, Default)]
-pub(super) struct Executions {
-    ids: FirstWith<ExecutionId>,
-}
+#[derive(Debug)]
+pub(crate) struct Executions;
 
 impl Form for Executions {
     type Entity = Execution;
@@ -36,12 +33,7 @@ impl Form for Executions {
     const RENAMED: &'static [(&'static str, &'static str)] =
         &[("state", "current_state"), ("error", "error_message")];
 
-    fn entity(
-        &mut self,
-        key: &str,
-        cells: &mut Cells<'_>,
-        _no_home: &mut NoHome,
-    ) -> Result<Execution, Broken> {
+    fn entity(&self, key: &str, cells: &mut Cells<'_>, found: &mut Found) -> Result<Execution, Broken> {
         let started_at = cells.optional_time("started_at")?;
         let completed_at = cells.optional_time("completed_at")?;
         let created_at = match (cells.optional_time("created_at")?, started_at, completed_at) {
@@ -79,7 +71,7 @@ impl Form for Executions {
         }
         .validated()
         .map_err(broken_rule::<Self>)?;
-        self.ids.note(execution.id.clone(), "id", key)?;
+        found.seen.first(Self::TABLE, execution.id.as_str(), "id", key)?;
         Ok(execution)
     }
 }

@@ -1,10 +1,18 @@
 //! Databases of the Python system for tests.
 
-use super::{Interpretation, Mapped, Times, map};
+use super::{
+    AuditLogs, EvaluationResults, Executions, Files, Found, Interpretation, Links, NodeBoundaries,
+    NodeVariants, Pass, Take, Times, Workflows,
+};
+use crate::failure::{CliError, CliResult};
 use crate::import::source::SqliteSource;
 use indicatif::ProgressBar;
 use jiff::tz::TimeZone;
 use rusqlite::Connection;
+use wtb_config::BoxFuture;
+use wtb_domain::{
+    AuditEntry, CheckpointFile, EvaluationResult, Execution, NodeBoundary, NodeVariant, Workflow,
+};
 
 /// The tables of the first form that has all of them, without the checks and keys that would refuse odd rows.
 pub(super) const OLD: &str = "
@@ -31,6 +39,19 @@ pub(super) const OLD: &str = "
         timestamp DATETIME, event_type VARCHAR(50), severity VARCHAR(20), message TEXT, details TEXT, error TEXT,
         duration_ms FLOAT, created_at DATETIME);";
 
+/// Everything that a source holds.
+#[derive(Default)]
+pub(super) struct Mapped {
+    pub(super) workflows: Vec<Workflow>,
+    pub(super) executions: Vec<Execution>,
+    pub(super) node_boundaries: Vec<NodeBoundary>,
+    pub(super) checkpoint_files: Vec<CheckpointFile>,
+    pub(super) node_variants: Vec<NodeVariant>,
+    pub(super) evaluation_results: Vec<EvaluationResult>,
+    pub(super) audit_entries: Vec<AuditEntry>,
+    found: Option<Found>,
+}
+
 /// Everything in a database that these statements make.
 pub(super) fn mapped(statements: &[&str]) -> Mapped {
     mapped_with(false, statements)
@@ -45,19 +66,69 @@ pub(super) fn mapped_with(nan_as_null: bool, statements: &[&str]) -> Mapped {
         connection.execute_batch(statement).unwrap();
     }
     connection.close().unwrap();
-    let source = SqliteSource::open(&path).unwrap();
+    let mut source = SqliteSource::open(&path).unwrap();
     let interpretation = Interpretation { times: Times::in_zone(TimeZone::UTC), nan_as_null };
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-    runtime.block_on(map(source, &interpretation, &ProgressBar::hidden())).unwrap()
+    let progress = ProgressBar::hidden();
+    let pass = Pass::new(&mut source, &interpretation, &progress).unwrap();
+    runtime.block_on(all(pass)).unwrap()
+}
+
+async fn all(mut pass: Pass<'_>) -> CliResult<Mapped> {
+    let mut mapped = Mapped::default();
+    pass.table(Workflows, &mut mapped).await?;
+    pass.table(Executions, &mut mapped).await?;
+    pass.table(NodeBoundaries, &mut mapped).await?;
+    pass.table(Files, &mut mapped).await?;
+    pass.table(NodeVariants, &mut mapped).await?;
+    pass.table(Links, &mut mapped).await?;
+    pass.table(EvaluationResults, &mut mapped).await?;
+    pass.table(AuditLogs, &mut mapped).await?;
+    mapped.found = Some(pass.finish().await?);
+    Ok(mapped)
+}
+
+macro_rules! takes {
+    ($($entity:ident into $list:ident,)+) => {$(
+        impl Take<$entity> for Mapped {
+            type Error = CliError;
+
+            fn take<'t>(
+                &'t mut self,
+                batch: Vec<(String, $entity)>,
+                _found: &'t mut Found,
+            ) -> BoxFuture<'t, CliResult<()>> {
+                self.$list.extend(batch.into_iter().map(|(_, entity)| entity));
+                Box::pin(std::future::ready(Ok(())))
+            }
+        }
+    )+};
+}
+
+takes! {
+    Workflow into workflows,
+    Execution into executions,
+    NodeBoundary into node_boundaries,
+    CheckpointFile into checkpoint_files,
+    NodeVariant into node_variants,
+    EvaluationResult into evaluation_results,
+    AuditEntry into audit_entries,
+}
+
+impl Mapped {
+    /// What else was found.
+    pub(super) fn found(&self) -> &Found {
+        self.found.as_ref().unwrap()
+    }
 }
 
 /// What is stored in another form, as table.column, how and number.
 pub(super) fn adjusted(mapped: &Mapped) -> Vec<(String, &'static str, u64)> {
     let shown = |it: &super::Adjusted| (format!("{}.{}", it.table, it.column), it.how, it.values);
-    mapped.found.adjusted.iter().map(shown).collect()
+    mapped.found().adjusted.iter().map(shown).collect()
 }
 
 /// The rows that are refused, as they are shown.
 pub(super) fn refusals(mapped: &Mapped) -> Vec<String> {
-    mapped.found.invalid.iter().map(ToString::to_string).collect()
+    mapped.found().left_out.rows.iter().map(ToString::to_string).collect()
 }

@@ -143,7 +143,7 @@ fn nan_in_documents_is_named_or_becomes_null_and_is_counted() {
 #[test]
 fn tables_that_a_source_does_not_have_are_missing_and_not_empty() {
     let mapped = mapped(&[OLD, "DROP TABLE wtb_audit_logs; DROP TABLE wtb_checkpoint_files"]);
-    assert_eq!(mapped.found.missing, ["wtb_checkpoint_files", "checkpoint_file_links", "wtb_audit_logs"]);
+    assert_eq!(mapped.found().missing, ["wtb_checkpoint_files", "checkpoint_file_links", "wtb_audit_logs"]);
 }
 
 #[test]
@@ -253,9 +253,9 @@ fn newer_databases_have_text_ids_and_file_links() {
     assert_eq!((file.id.as_str(), file.checkpoint_id.as_str()), ("1ef4f797-8335", "1ef4f797-8335"));
     assert_eq!((file.file_commit_id.as_str(), file.total_size_bytes), ("c", 5_000_000_000));
     let homeless: Vec<_> =
-        mapped.found.no_home.tables.iter().map(|found| (found.table.as_str(), found.rows)).collect();
+        mapped.found().no_home.tables.iter().map(|found| (found.table.as_str(), found.rows)).collect();
     assert_eq!(homeless, [("file_commits", 1)]);
-    assert!(mapped.found.no_home.columns.is_empty(), "a tool count of 0 says nothing");
+    assert!(mapped.found().no_home.columns.is_empty(), "a tool count of 0 says nothing");
 }
 
 #[test]
@@ -271,10 +271,10 @@ fn what_has_no_home_is_counted_where_it_says_something() {
              '[{\"name\": \"a\", \"value\": 1, \"metadata\": {}}, {\"name\": \"a\", \"value\": 1, \"metadata\": {\"b\": 1}}]')",
     ]);
     let tables: Vec<_> =
-        mapped.found.no_home.tables.iter().map(|found| (found.table.as_str(), found.rows)).collect();
+        mapped.found().no_home.tables.iter().map(|found| (found.table.as_str(), found.rows)).collect();
     assert_eq!(tables, [("wtb_outbox", 2)], "an empty table leaves nothing behind");
     let columns: Vec<_> = mapped
-        .found
+        .found()
         .no_home
         .columns
         .iter()

@@ -3,22 +3,18 @@
 use super::adjusted::how;
 use super::cells::{Broken, Cells};
 use super::form::{Form, broken_rule};
-use super::no_home::NoHome;
-use super::seen::FirstWith;
-use std::collections::HashMap;
+use super::pass::Found;
+use super::seen::About;
 use std::num::NonZeroU32;
 use wtb_domain::{
-    Entity, ExecutionId, Json, NodeBoundary, NodeBoundaryError, NodeBoundaryId, NodeBoundaryStatus, NodeId,
-    Revision, SessionId,
+    Entity, ExecutionId, Json, NodeBoundary, NodeBoundaryError, NodeBoundaryStatus, NodeId, Revision,
+    SessionId,
 };
 
 /// `wtb_node_boundaries` in all its forms: one row for each session and node, or for each execution and node; in the
 /// latter the session may be missing, and then the execution is the session.
-#[derive(Debug, Default)]
-pub(super) struct NodeBoundaries {
-    ids: FirstWith<NodeBoundaryId>,
-    attempts: HashMap<(SessionId, NodeId), NonZeroU32>,
-}
+#[derive(Debug)]
+pub(crate) struct NodeBoundaries;
 
 impl Form for NodeBoundaries {
     type Entity = NodeBoundary;
@@ -36,12 +32,7 @@ impl Form for NodeBoundaries {
     ];
     const RENAMED: &'static [(&'static str, &'static str)] = &[("error", "error_message")];
 
-    fn entity(
-        &mut self,
-        key: &str,
-        cells: &mut Cells<'_>,
-        _no_home: &mut NoHome,
-    ) -> Result<NodeBoundary, Broken> {
+    fn entity(&self, key: &str, cells: &mut Cells<'_>, found: &mut Found) -> Result<NodeBoundary, Broken> {
         let execution_id: ExecutionId = cells.id("execution_id")?;
         let session_id = if let Some(session) = cells.optional_id("internal_session_id")? {
             session
@@ -52,7 +43,7 @@ impl Form for NodeBoundaries {
         };
         let node_id: NodeId = cells.id("node_id")?;
         // Counted before anything else can be wrong, so that a row mended later does not renumber the others.
-        let attempt = self.next_attempt(&session_id, &node_id)?;
+        let attempt = next_attempt(&session_id, &node_id, found)?;
         cells.adjust("attempt", how::NEXT_ATTEMPT, u64::from(attempt > NonZeroU32::MIN));
         let boundary = NodeBoundary {
             id: cells.id("id")?,
@@ -70,22 +61,17 @@ impl Form for NodeBoundaries {
         }
         .validated()
         .map_err(broken_rule::<Self>)?;
-        self.ids.note(boundary.id.clone(), "id", key)?;
+        found.seen.first(Self::TABLE, boundary.id.as_str(), "id", key)?;
         Ok(boundary)
     }
 }
 
-impl NodeBoundaries {
-    fn next_attempt(&mut self, session: &SessionId, node: &NodeId) -> Result<NonZeroU32, Broken> {
-        let latest = self.attempts.entry((session.clone(), node.clone()));
-        let next = match &latest {
-            std::collections::hash_map::Entry::Vacant(_) => Some(NonZeroU32::MIN),
-            std::collections::hash_map::Entry::Occupied(latest) => latest.get().checked_add(1),
-        };
-        let next = next.ok_or_else(|| Broken::new("node_id", "it has too many attempts"))?;
-        latest.insert_entry(next);
-        Ok(next)
-    }
+/// The number of a row among those of its session and node.
+fn next_attempt(session: &SessionId, node: &NodeId, found: &mut Found) -> Result<NonZeroU32, Broken> {
+    let attempt = found.seen.add(About::Attempts, format!("{session}\0{node}").as_bytes(), 1);
+    // Nothing can be noted where nothing can be remembered, which ends the pass.
+    let attempt = u32::try_from(attempt.max(1)).ok().and_then(NonZeroU32::new);
+    attempt.ok_or_else(|| Broken::new("node_id", "it has too many attempts"))
 }
 
 /// What is at work was called started first, and running later.

@@ -2,16 +2,12 @@
 
 use super::cells::{Broken, Cells};
 use super::form::{Form, broken_rule};
-use super::no_home::NoHome;
-use super::seen::FirstWith;
-use wtb_domain::{Entity, NodeId, NodeVariant, NodeVariantId, Revision, WorkflowId};
+use super::pass::Found;
+use wtb_domain::{Entity, NodeVariant, Revision};
 
 /// `wtb_node_variants`, the same in every age of the Python system.
-#[derive(Debug, Default)]
-pub(super) struct NodeVariants {
-    ids: FirstWith<NodeVariantId>,
-    names: FirstWith<(WorkflowId, NodeId, String)>,
-}
+#[derive(Debug)]
+pub(crate) struct NodeVariants;
 
 impl Form for NodeVariants {
     type Entity = NodeVariant;
@@ -23,12 +19,7 @@ impl Form for NodeVariants {
     const RENAMED: &'static [(&'static str, &'static str)] =
         &[("name", "variant_name"), ("definition", "variant_definition")];
 
-    fn entity(
-        &mut self,
-        key: &str,
-        cells: &mut Cells<'_>,
-        _no_home: &mut NoHome,
-    ) -> Result<NodeVariant, Broken> {
+    fn entity(&self, key: &str, cells: &mut Cells<'_>, found: &mut Found) -> Result<NodeVariant, Broken> {
         let variant = NodeVariant {
             id: cells.id("id")?,
             revision: Revision::FIRST,
@@ -43,9 +34,10 @@ impl Form for NodeVariants {
         }
         .validated()
         .map_err(broken_rule::<Self>)?;
-        self.ids.note(variant.id.clone(), "id", key)?;
-        let unique = (variant.workflow_id.clone(), variant.node_id.clone(), variant.name.clone());
-        self.names.note(unique, "workflow_id, original_node_id, variant_name", key)?;
+        found.seen.first(Self::TABLE, variant.id.as_str(), "id", key)?;
+        let unique = format!("{}\0{}\0{}", variant.workflow_id, variant.node_id, variant.name);
+        let columns = "workflow_id, original_node_id, variant_name";
+        found.seen.first("wtb_node_variants by name", &unique, columns, key)?;
         Ok(variant)
     }
 }

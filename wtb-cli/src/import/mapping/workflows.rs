@@ -3,16 +3,12 @@
 use super::adjusted::how;
 use super::cells::{Broken, Cells};
 use super::form::{Form, broken_rule};
-use super::no_home::NoHome;
-use super::seen::FirstWith;
-use wtb_domain::{Entity, Revision, Workflow, WorkflowId};
+use super::pass::Found;
+use wtb_domain::{Entity, Revision, Workflow};
 
 /// `wtb_workflows`, the same in every age of the Python system. Name and version were not unique there.
-#[derive(Debug, Default)]
-pub(super) struct Workflows {
-    ids: FirstWith<WorkflowId>,
-    names: FirstWith<(String, String)>,
-}
+#[derive(Debug)]
+pub(crate) struct Workflows;
 
 impl Form for Workflows {
     type Entity = Workflow;
@@ -23,12 +19,7 @@ impl Form for Workflows {
         &["description", "version", "created_at", "updated_at", "metadata"];
     const RENAMED: &'static [(&'static str, &'static str)] = &[];
 
-    fn entity(
-        &mut self,
-        key: &str,
-        cells: &mut Cells<'_>,
-        _no_home: &mut NoHome,
-    ) -> Result<Workflow, Broken> {
+    fn entity(&self, key: &str, cells: &mut Cells<'_>, found: &mut Found) -> Result<Workflow, Broken> {
         let updated_at = cells.optional_time("updated_at")?;
         let (created_at, updated_at) = match (cells.optional_time("created_at")?, updated_at) {
             (Some(created_at), Some(updated_at)) => (created_at, updated_at),
@@ -61,8 +52,9 @@ impl Form for Workflows {
         }
         .validated()
         .map_err(broken_rule::<Self>)?;
-        self.ids.note(workflow.id.clone(), "id", key)?;
-        self.names.note((workflow.name.clone(), workflow.version.clone()), "name, version", key)?;
+        found.seen.first(Self::TABLE, workflow.id.as_str(), "id", key)?;
+        let unique = format!("{}\0{}", workflow.name, workflow.version);
+        found.seen.first("wtb_workflows by name", &unique, "name, version", key)?;
         Ok(workflow)
     }
 }

@@ -1,5 +1,6 @@
 //! Where rows come from: a database with the tables of the Python system, read and never written.
 
+mod batch;
 mod postgres;
 mod sqlite;
 #[cfg(test)]
@@ -9,7 +10,9 @@ pub(crate) use postgres::PostgresSource;
 pub(crate) use sqlite::SqliteSource;
 
 use crate::failure::{CliError, CliResult};
+use futures_util::stream::BoxStream;
 use std::borrow::Cow;
+use wtb_config::BoxFuture;
 
 /// One stored value, as the database has it.
 #[derive(Debug, Clone, PartialEq)]
@@ -31,6 +34,14 @@ impl Value {
             Self::Real(number) => *number == 0.0,
             Self::Text(text) => matches!(text.as_str(), "" | "{}" | "[]" | "null"),
             Self::Unreadable(_) => false,
+        }
+    }
+
+    /// How many bytes of text it has.
+    fn bytes(&self) -> usize {
+        match self {
+            Self::Text(text) => text.len(),
+            _ => 0,
         }
     }
 }
@@ -86,37 +97,41 @@ impl<'t> Row<'t> {
 }
 
 /// A database whose tables all show one moment, for as long as it is open.
-pub(crate) trait Source {
+pub(crate) trait Source: Send {
     /// What people call it, without secrets.
     fn name(&self) -> &str;
 
     /// Its tables.
     fn tables(&self) -> &[Table];
 
-    /// Shows every row of `table` to `visit`, in the order in which they were written as far as that can be known.
+    /// All rows of `table`, in the order in which they were written as far as that can be known, in batches that fit
+    /// into memory. A row has one value for each column.
     ///
     /// # Errors
-    /// One sentence about why it cannot be read.
-    async fn each_row(&mut self, table: &Table, visit: impl FnMut(Row<'_>)) -> CliResult<()>;
+    /// An item is one sentence about why the table cannot be read; it is the last one.
+    fn batches<'s>(&'s mut self, table: &'s Table) -> BoxStream<'s, CliResult<Vec<Vec<Value>>>>;
 
     /// How many rows `table` has.
     ///
     /// # Errors
-    /// As [`each_row`](Self::each_row).
-    async fn count(&mut self, table: &Table) -> CliResult<u64>;
+    /// One sentence about why the table cannot be read.
+    fn count<'s>(&'s mut self, table: &'s Table) -> BoxFuture<'s, CliResult<u64>>;
 
-    /// Ends the reading.
+    /// Confirms that everything that was read was of one moment.
     ///
     /// # Errors
-    /// If what was shown cannot be trusted after all.
-    async fn finish(self) -> CliResult<()>;
+    /// If what was read cannot be trusted after all.
+    fn confirm(&self) -> CliResult<()>;
+
+    /// Ends the reading.
+    fn close(self: Box<Self>) -> BoxFuture<'static, ()>;
 }
 
 /// Refuses a database that is not one of the Python system.
 ///
 /// # Errors
 /// One sentence that says what it seems to be.
-pub(crate) fn recognise(source: &impl Source) -> CliResult<()> {
+pub(crate) fn recognise(source: &dyn Source) -> CliResult<()> {
     let has = |name: &str| source.tables().iter().any(|table| table.name == name);
     if has("wtb_workflows") && has("wtb_executions") {
         return Ok(());

@@ -1,13 +1,16 @@
 //! Reads an SQLite file without ever changing or creating one.
 
-use super::{Row, Source, Table, Value, quoted};
+use super::batch::Batch;
+use super::{Source, Table, Value, quoted};
 use crate::failure::{CliError, CliResult};
+use futures_util::stream::{self, BoxStream, StreamExt};
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 use std::fs::{self, File, Metadata};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
+use wtb_config::BoxFuture;
 
 /// How long to wait for a program that is writing to the file.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -64,27 +67,35 @@ impl Source for SqliteSource {
         &self.tables
     }
 
-    async fn each_row(&mut self, table: &Table, visit: impl FnMut(Row<'_>)) -> CliResult<()> {
-        each_row(&self.connection, table, visit).map_err(|error| explain(&self.name, error))
+    fn batches<'s>(&'s mut self, table: &'s Table) -> BoxStream<'s, CliResult<Vec<Vec<Value>>>> {
+        // Nothing of a statement is open between batches: it would hold on to the last row.
+        let walk = Walk::of(&self.connection, table);
+        let next = |(source, walk): (&'s mut Self, Walk)| async move {
+            let (rows, walk) = walk.next(&source.connection).map_err(|error| explain(&source.name, error))?;
+            Ok(rows.map(|rows| (rows, (source, walk))))
+        };
+        stream::try_unfold((self, walk), next).boxed()
     }
 
-    async fn count(&mut self, table: &Table) -> CliResult<u64> {
+    fn count<'s>(&'s mut self, table: &'s Table) -> BoxFuture<'s, CliResult<u64>> {
         let sql = format!("SELECT count(*) FROM {}", quoted(&table.name));
-        let count: i64 = self
-            .connection
-            .query_row(&sql, (), |row| row.get(0))
-            .map_err(|error| explain(&self.name, error))?;
-        Ok(count.unsigned_abs())
+        let count = self.connection.query_row(&sql, (), |row| row.get::<_, i64>(0));
+        let count = count.map(i64::unsigned_abs).map_err(|error| explain(&self.name, error));
+        Box::pin(std::future::ready(count))
     }
 
-    async fn finish(self) -> CliResult<()> {
-        let Some(before) = self.unlocked else { return Ok(()) };
+    fn confirm(&self) -> CliResult<()> {
+        let Some(before) = &self.unlocked else { return Ok(()) };
         let after = fs::metadata(&self.path).map_err(|error| cannot_open(&self.name, error))?;
-        if Stamp::of(&after) == before {
+        if Stamp::of(&after) == *before {
             Ok(())
         } else {
             Err(CliError::failed(format!("{} was written to while it was read: try again", self.name)))
         }
+    }
+
+    fn close(self: Box<Self>) -> BoxFuture<'static, ()> {
+        Box::pin(async move { drop(self) })
     }
 }
 
@@ -141,19 +152,51 @@ fn begin(connection: &Connection) -> rusqlite::Result<Vec<Table>> {
         .collect()
 }
 
-fn each_row(connection: &Connection, table: &Table, mut visit: impl FnMut(Row<'_>)) -> rusqlite::Result<()> {
-    let columns = table.columns.iter().map(|column| quoted(column)).collect::<Vec<_>>().join(", ");
-    let sql = format!("SELECT {columns} FROM {}", quoted(&table.name));
-    // A table without row ids is kept in the order of its key, and has no other.
-    let mut statement =
-        connection.prepare(&format!("{sql} ORDER BY rowid")).or_else(|_| connection.prepare(&sql))?;
-    let mut rows = statement.query(())?;
-    while let Some(row) = rows.next()? {
-        let values =
-            (0..table.columns.len()).map(|at| row.get_ref(at).map(value)).collect::<Result<_, _>>()?;
-        visit(Row::new(table, values));
+/// How far the rows of a table were read.
+#[derive(Debug)]
+struct Walk {
+    /// Reads rows from a place on; the first column is the place of the row, or NULL where rows have none.
+    sql: String,
+    /// Where the next batch begins; none when all was read.
+    from: Option<i64>,
+}
+
+impl Walk {
+    /// Before the first row.
+    fn of(connection: &Connection, table: &Table) -> Self {
+        let columns = table.columns.iter().map(|column| quoted(column)).collect::<Vec<_>>().join(", ");
+        let table = quoted(&table.name);
+        let sql = format!("SELECT rowid, {columns} FROM {table} WHERE rowid >= ?1 ORDER BY rowid");
+        if connection.prepare(&sql).is_ok() {
+            return Self { sql, from: Some(i64::MIN) };
+        }
+        // A table without row ids is stored in the order of its key, and has no other.
+        Self { sql: format!("SELECT NULL, {columns} FROM {table} LIMIT -1 OFFSET ?1"), from: Some(0) }
     }
-    Ok(())
+
+    /// The next batch, or nothing at the end.
+    fn next(mut self, connection: &Connection) -> rusqlite::Result<(Option<Vec<Vec<Value>>>, Self)> {
+        let Some(from) = self.from.take() else { return Ok((None, self)) };
+        let mut batch = Batch::default();
+        let mut statement = connection.prepare(&self.sql)?;
+        let columns = statement.column_count();
+        let mut rows = statement.query([from])?;
+        let mut read = 0;
+        while let Some(row) = rows.next()? {
+            batch.push((1..columns).map(|at| row.get_ref(at).map(value)).collect::<Result<_, _>>()?);
+            read += 1;
+            if batch.is_full() {
+                self.from = match row.get::<_, Option<i64>>(0)? {
+                    Some(place) => place.checked_add(1),
+                    None => Some(from + read),
+                };
+                break;
+            }
+        }
+        drop(rows);
+        drop(statement);
+        Ok((batch.into_rows(), self))
+    }
 }
 
 fn value(stored: ValueRef<'_>) -> Value {

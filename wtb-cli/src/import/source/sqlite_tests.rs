@@ -2,6 +2,7 @@
 
 use super::{Source, SqliteSource, Table, recognise};
 use crate::failure::CliResult;
+use futures_util::TryStreamExt;
 use rusqlite::Connection;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -38,8 +39,11 @@ fn workflows(path: &Path) -> CliResult<Vec<String>> {
 fn read_workflows(mut source: SqliteSource) -> CliResult<Vec<String>> {
     let table = Table { name: "wtb_workflows".to_owned(), columns: vec!["id".to_owned()] };
     let mut ids = Vec::new();
-    block_on(source.each_row(&table, |mut row| ids.push(format!("{:?}", row.take("id")))))?;
-    block_on(source.finish())?;
+    block_on(source.batches(&table).try_for_each(|rows| {
+        ids.extend(rows.iter().map(|row| format!("{:?}", row[0])));
+        std::future::ready(Ok(()))
+    }))?;
+    source.confirm()?;
     Ok(ids)
 }
 
@@ -81,7 +85,7 @@ fn a_write_ahead_database_is_read_without_making_files_beside_it() {
     assert_eq!(files(&folder), ["wtb.db"]);
     let source = open(&path).unwrap();
     assert_eq!(files(&folder), ["wtb.db"]);
-    block_on(source.finish()).unwrap();
+    source.confirm().unwrap();
     assert_eq!(files(&folder), ["wtb.db"]);
 }
 
@@ -114,7 +118,7 @@ fn a_file_that_changes_while_it_is_read_without_its_log_is_not_trusted() {
     let mut insert = "INSERT INTO wtb_workflows VALUES ('c');".repeat(1_000);
     insert.push_str("PRAGMA wal_checkpoint(TRUNCATE)");
     Connection::open(&path).unwrap().execute_batch(&insert).unwrap();
-    let sentence = block_on(source.finish()).unwrap_err().to_string();
+    let sentence = source.confirm().unwrap_err().to_string();
     assert_eq!(sentence, format!("{} was written to while it was read: try again", path.display()));
 }
 

@@ -1,8 +1,9 @@
 //! Finds the tables of a PostgreSQL database, and how their rows are asked for.
 
 use super::kind::Kind;
-use crate::import::source::{Table, quoted};
-use sqlx::{PgConnection, Row, raw_sql};
+use crate::import::source::{Table, Value, quoted};
+use sqlx::postgres::PgRow;
+use sqlx::{PgConnection, Row, ValueRef, raw_sql};
 
 /// Every column of every table that a query finds without naming a schema; the oldest table first. A partition is
 /// read with its table.
@@ -35,6 +36,20 @@ pub(super) struct Layout {
     pub(super) kinds: Vec<Kind>,
     /// Whether this user may read it.
     pub(super) is_readable: bool,
+}
+
+impl Layout {
+    /// The values of a row.
+    ///
+    /// # Errors
+    /// If it has another number of columns.
+    pub(super) fn values(&self, row: &PgRow) -> sqlx::Result<Vec<Value>> {
+        let value = |(at, kind): (usize, &Kind)| {
+            let cell = row.try_get_raw(at)?;
+            Ok(kind.value(if cell.is_null() { None } else { cell.as_bytes().ok() }))
+        };
+        self.kinds.iter().enumerate().map(value).collect()
+    }
 }
 
 #[derive(Debug)]

@@ -5,14 +5,17 @@ mod connection;
 mod failure;
 mod kind;
 
-use super::{Row, Source, Table};
+use super::batch::Batch;
+use super::{Source, Table, Value};
 use crate::failure::CliResult;
 use catalogue::Layout;
 use connection::{PATIENCE, SILENCE, answer, connect};
 use failure::explain;
 use futures_util::TryStreamExt;
-use sqlx::{AssertSqlSafe, Connection, PgConnection, Row as _, ValueRef, raw_sql};
-use wtb_config::PostgresUrl;
+use futures_util::stream::{self, BoxStream, StreamExt};
+use sqlx::postgres::PgRow;
+use sqlx::{AssertSqlSafe, Connection, PgConnection, Row as _, raw_sql};
+use wtb_config::{BoxFuture, PostgresUrl};
 
 /// Begins to read: everything shows one moment, and nothing can be written. Floats come with all their digits, times as the
 /// importer reads them even where a pooler drops what the driver asks for, and rows that a policy would hide are an error.
@@ -65,37 +68,46 @@ impl Source for PostgresSource {
         &self.tables
     }
 
-    async fn each_row(&mut self, table: &Table, mut visit: impl FnMut(Row<'_>)) -> CliResult<()> {
-        let Some(place) = self.place(table) else { return Ok(()) };
-        let (table, layout) = (&self.tables[place], &self.layouts[place]);
-        let mut rows = raw_sql(AssertSqlSafe(layout.rows.as_str())).fetch(&mut self.connection);
-        while let Some(row) = answer(&self.name, SILENCE, rows.try_next()).await? {
-            let value = |(at, kind): (usize, &kind::Kind)| {
-                let cell = row.try_get_raw(at)?;
-                Ok(kind.value(if cell.is_null() { None } else { cell.as_bytes().ok() }))
-            };
-            let values: Result<Vec<_>, sqlx::Error> = layout.kinds.iter().enumerate().map(value).collect();
-            visit(Row::new(table, values.map_err(|error| explain(&self.name, error))?));
-        }
-        Ok(())
+    fn batches<'s>(&'s mut self, table: &'s Table) -> BoxStream<'s, CliResult<Vec<Vec<Value>>>> {
+        let Some(place) = self.place(table) else { return stream::empty().boxed() };
+        let (name, layout) = (self.name.as_str(), &self.layouts[place]);
+        let rows = raw_sql(AssertSqlSafe(layout.rows.as_str())).fetch(&mut self.connection);
+        let next = move |rows: Option<BoxStream<'s, sqlx::Result<PgRow>>>| async move {
+            let Some(mut rows) = rows else { return Ok(None) };
+            let mut batch = Batch::default();
+            while !batch.is_full() {
+                match answer(name, SILENCE, rows.try_next()).await? {
+                    Some(row) => batch.push(layout.values(&row).map_err(|error| explain(name, error))?),
+                    None => return Ok(batch.into_rows().map(|rows| (rows, None))),
+                }
+            }
+            Ok(batch.into_rows().map(|batch| (batch, Some(rows))))
+        };
+        stream::try_unfold(Some(rows), next).boxed()
     }
 
     /// A table that this user may not read counts as empty: it belongs to somebody else, or reading it fails.
-    async fn count(&mut self, table: &Table) -> CliResult<u64> {
-        match self.place(table) {
-            Some(place) if self.layouts[place].is_readable => {
-                let sql = AssertSqlSafe(self.layouts[place].count.as_str());
-                let count =
-                    async { raw_sql(sql).fetch_one(&mut self.connection).await?.try_get::<i64, _>(0) };
-                Ok(answer(&self.name, SILENCE, count).await?.unsigned_abs())
+    fn count<'s>(&'s mut self, table: &'s Table) -> BoxFuture<'s, CliResult<u64>> {
+        Box::pin(async {
+            match self.place(table) {
+                Some(place) if self.layouts[place].is_readable => {
+                    let sql = AssertSqlSafe(self.layouts[place].count.as_str());
+                    let count =
+                        async { raw_sql(sql).fetch_one(&mut self.connection).await?.try_get::<i64, _>(0) };
+                    Ok(answer(&self.name, SILENCE, count).await?.unsigned_abs())
+                }
+                _ => Ok(0),
             }
-            _ => Ok(0),
-        }
+        })
     }
 
-    async fn finish(self) -> CliResult<()> {
-        // Everything was read; whether the server hears the goodbye does not matter.
-        drop(self.connection.close().await);
+    /// One transaction showed everything.
+    fn confirm(&self) -> CliResult<()> {
         Ok(())
+    }
+
+    fn close(self: Box<Self>) -> BoxFuture<'static, ()> {
+        // Everything was read; whether the server hears the goodbye does not matter.
+        Box::pin(async move { drop(self.connection.close().await) })
     }
 }
