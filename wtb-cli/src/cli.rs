@@ -16,7 +16,8 @@ use wtb_ports::{Cursor, PageLimit, PageRequest};
     version,
     arg_required_else_help = true,
     propagate_version = true,
-    after_help = "Exit codes: 0 done, 1 failed, 2 done with rows left out, 64 typed wrongly."
+    after_help = "Exit codes: 0 done, 1 failed, 2 done with rows left out, 64 typed wrongly, 129, 130 and 143 interrupted \
+        by SIGHUP, Ctrl-C and SIGTERM."
 )]
 pub(crate) struct Cli {
     #[command(flatten)]

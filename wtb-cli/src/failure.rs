@@ -21,6 +21,8 @@ pub(crate) enum Exit {
     LeftOut,
     /// It was asked for wrongly.
     Usage,
+    /// A signal of this number ended it.
+    Interrupted(u8),
 }
 
 impl From<Exit> for ExitCode {
@@ -30,6 +32,8 @@ impl From<Exit> for ExitCode {
             Exit::Failed => 1,
             Exit::LeftOut => 2,
             Exit::Usage => 64,
+            // As a shell reports a program that a signal killed.
+            Exit::Interrupted(signal) => 128 + signal,
         })
     }
 }
@@ -52,6 +56,11 @@ impl CliError {
     /// It was asked for wrongly.
     pub(crate) fn usage(sentence: impl Into<String>) -> Self {
         Self { exit: Exit::Usage, ..Self::failed(sentence) }
+    }
+
+    /// A signal of this number ended it.
+    pub(crate) fn interrupted(signal: u8, sentence: impl Into<String>) -> Self {
+        Self { exit: Exit::Interrupted(signal), ..Self::failed(sentence) }
     }
 
     /// The same with its cause.

@@ -40,7 +40,7 @@ pub(crate) async fn run(args: CopyArgs, context: &Context, screen: &Screen) -> C
     let interrupted =
         if dry_run { "interrupted; nothing was written".to_owned() } else { format!("interrupted; {HINT}") };
     let progress = screen.progress("opening", None);
-    let copied = or_interrupted(&interrupted, copy(args, context, screen, &progress)).await;
+    let copied = or_interrupted(&interrupted, Box::pin(copy(args, context, screen, &progress))).await;
     progress.finish_and_clear();
     let report = copied?;
     if dry_run {

@@ -14,7 +14,8 @@ use wtb_config::DatabaseUrl;
         that are stored already are compared, and one that differs stops the import with both values shown. What \
         has no home in the store yet, such as batch tests, is counted and stays where it is.\n\n\
         Exit codes: 0 everything was imported, 1 nothing was, 2 invalid rows were left out, 64 the command was typed \
-        wrongly."
+        wrongly, 129, 130 or 143 it was interrupted by SIGHUP, Ctrl-C or SIGTERM and nothing was imported; once \
+        everything is written, an interruption waits for the end. After a failure the file of a new store is removed."
 )]
 pub(crate) struct ImportArgs {
     /// The database of the Python system: the path of an SQLite file, often called wtb.db, or a postgresql:// URL.

@@ -3,6 +3,7 @@
 mod again;
 mod bench;
 mod commands;
+mod interrupted;
 mod invalid_rows;
 mod meetings;
 mod servers;

@@ -17,6 +17,7 @@ use super::source::Source;
 use bring::{Bring, Place};
 use indicatif::ProgressBar;
 use std::ops::AddAssign;
+use std::sync::atomic::{AtomicBool, Ordering};
 use tokio::sync::Mutex;
 use wtb_config::Store;
 use wtb_domain::{EntityKind, Execution};
@@ -80,6 +81,8 @@ pub(crate) struct Reading<'a> {
     pub(crate) source: &'a Mutex<Box<dyn Source>>,
     pub(crate) interpretation: &'a Interpretation,
     pub(crate) progress: &'a ProgressBar,
+    /// Set once everything is written and only the commit is left.
+    pub(crate) committing: &'a AtomicBool,
 }
 
 /// Reads everything and stores nothing: what would become of it in an empty store. What the source refers to may be
@@ -103,7 +106,9 @@ pub(crate) async fn apply(store: &Store, reading: &Reading<'_>, manner: Manner<'
     for _ in 0..MEETINGS {
         let attempt = store.run(|unit| {
             Box::pin(async move {
+                reading.committing.store(false, Ordering::Relaxed);
                 let outcome = bring_all(reading, Place::Unit(unit), manner).await?;
+                reading.committing.store(!manner.dry_run, Ordering::Relaxed);
                 // Only an error keeps a unit from being committed.
                 if manner.dry_run { Err(Stop::DryRun(outcome.into())) } else { Ok(outcome) }
             })
