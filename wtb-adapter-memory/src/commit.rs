@@ -36,7 +36,8 @@ impl Work {
         Ok(Arc::new(merged))
     }
 
-    fn places<R: Row>(&self) -> impl Iterator<Item = i64> {
+    /// The places of a table that were written to.
+    pub(crate) fn places<R: Row>(&self) -> impl Iterator<Item = i64> {
         self.written.get(&R::TABLE).into_iter().flatten().copied()
     }
 

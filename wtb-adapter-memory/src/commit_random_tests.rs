@@ -72,7 +72,8 @@ fn whatever_units_write_what_is_committed_keeps_every_rule() {
     let (mut root, places) = (Arc::<Root>::default(), Arc::<Places>::default());
     let mut answers = HashMap::<&str, u32>::new();
     for _ in 0..3_000 {
-        let mut units: Vec<Work> = (0..3).map(|_| Work::on(Arc::clone(&root), Arc::clone(&places))).collect();
+        let mut units: Vec<Work> =
+            (0..3).map(|_| Work::on(Arc::new(Arc::clone(&root).into()), Arc::clone(&places))).collect();
         for unit in &mut units {
             for _ in 0..=random(6) {
                 // A refused write of one row has written nothing, so the unit may go on.

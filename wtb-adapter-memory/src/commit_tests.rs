@@ -27,7 +27,7 @@ impl Scene {
     }
 
     fn begin(&self) -> Work {
-        Work::on(Arc::clone(&self.root), Arc::clone(&self.places))
+        Work::on(Arc::new(Arc::clone(&self.root).into()), Arc::clone(&self.places))
     }
 
     /// What is committed when two units write side by side, and commit one after the other.

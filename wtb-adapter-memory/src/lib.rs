@@ -35,7 +35,8 @@
 //! version of its own, and commits by swapping the pointer, after moving its writes onto what others committed in
 //! the meantime. Nobody waits for anybody: conflicts are found at `commit`, and answered with
 //! [`Conflict`](wtb_ports::StoreError::Conflict). That includes an id or unique key that two open units added: the
-//! second one is told `Conflict` at its commit, and `AlreadyExists` when it tries again.
+//! second one is told `Conflict` at its commit, and `AlreadyExists` when it tries again. A unit that is refused because of
+//! a row that only it still sees is told `Conflict` at once.
 //!
 //! What became of a unit that was [identified](wtb_ports::UnitOfWork::identify) can be asked as long as the store is there.
 //! Nobody waits for one that is still open: that is answered with [`Unavailable`](wtb_ports::StoreError::Unavailable) at

@@ -55,7 +55,8 @@ impl Committed {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn newest(&self) -> Arc<Root> {
+    /// What is committed now.
+    pub(crate) fn newest(&self) -> Arc<Root> {
         Arc::clone(&self.lock())
     }
 
@@ -87,6 +88,13 @@ impl Committed {
     }
 }
 
+#[cfg(test)]
+impl From<Arc<Root>> for Committed {
+    fn from(root: Arc<Root>) -> Self {
+        Self(Mutex::new(root))
+    }
+}
+
 impl Drop for Committed {
     fn drop(&mut self) {
         let root = self.0.get_mut().unwrap_or_else(PoisonError::into_inner);
@@ -102,7 +110,7 @@ impl MemoryStore {
     }
 
     fn work(&self) -> Work {
-        Work::on(self.committed.newest(), Arc::clone(&self.places))
+        Work::on(Arc::clone(&self.committed), Arc::clone(&self.places))
     }
 }
 

@@ -2,12 +2,15 @@
 
 use crate::freeing::free_if_many;
 use crate::root::Root;
-use crate::store::Places;
+use crate::store::{Committed, Places};
 use crate::table::{Row, Stored};
 use std::collections::{BTreeMap, BTreeSet};
 use std::mem;
 use std::sync::Arc;
-use wtb_domain::{AuditEntry, EntityKind, ExecutionId};
+use wtb_domain::{
+    AuditEntry, CheckpointFile, EntityKind, EvaluationResult, Execution, ExecutionId, NodeBoundary,
+    NodeVariant, Workflow,
+};
 use wtb_ports::{StoreError, StoreResult};
 
 /// The version of one unit. After an error it may hold half of a call, so it must not be committed any more.
@@ -18,12 +21,14 @@ pub(crate) struct Work {
     pub(crate) own: Arc<Root>,
     /// The places that were written to.
     pub(crate) written: BTreeMap<EntityKind, BTreeSet<i64>>,
+    committed: Arc<Committed>,
     places: Arc<Places>,
 }
 
 impl Work {
-    pub(crate) fn on(base: Arc<Root>, places: Arc<Places>) -> Self {
-        Self { own: Arc::clone(&base), base, written: BTreeMap::new(), places }
+    pub(crate) fn on(committed: Arc<Committed>, places: Arc<Places>) -> Self {
+        let base = committed.newest();
+        Self { own: Arc::clone(&base), base, written: BTreeMap::new(), committed, places }
     }
 
     pub(crate) fn add<E: Stored>(&mut self, entity: E) -> StoreResult<E> {
@@ -53,7 +58,9 @@ impl Work {
     pub(crate) fn delete<E: Stored>(&mut self, id: &E::Id) -> StoreResult<bool> {
         let Some((place, _)) = E::table(&self.own).locate(id) else { return Ok(false) };
         if E::is_referenced(id, &self.own) {
-            return Err(StoreError::StillReferenced { entity: E::TABLE });
+            let is_still = E::is_referenced(id, &self.on_newest());
+            let refused = StoreError::StillReferenced { entity: E::TABLE };
+            return Err(if is_still { refused } else { seen_no_more("delete") });
         }
         self.set::<E>(place, None);
         Ok(true)
@@ -85,11 +92,38 @@ impl Work {
     /// Checks what `entity` at `place` has to do with other rows.
     fn check<E: Stored>(&self, entity: &E, place: i64) -> StoreResult<()> {
         if let Some(field) = E::table(&self.own).taken(entity, place) {
-            return Err(StoreError::AlreadyExists { entity: E::TABLE, field });
+            let is_still = E::table(&self.on_newest()).taken(entity, place).is_some();
+            let refused = StoreError::AlreadyExists { entity: E::TABLE, field };
+            return Err(if is_still { refused } else { seen_no_more("write") });
         }
         match entity.missing_reference(&self.own) {
             Some(refers_to) => Err(StoreError::MissingReference { entity: E::TABLE, refers_to }),
             None => Ok(()),
+        }
+    }
+
+    /// What is committed now with the unit's writes, whether or not they fit. A refusal is definite if it holds here too:
+    /// otherwise the unit would not be refused if it began now.
+    #[cold]
+    fn on_newest(&self) -> Root {
+        let mut merged = Root::clone(&self.committed.newest());
+        self.move_to::<Workflow>(&mut merged);
+        self.move_to::<Execution>(&mut merged);
+        self.move_to::<NodeBoundary>(&mut merged);
+        self.move_to::<CheckpointFile>(&mut merged);
+        self.move_to::<NodeVariant>(&mut merged);
+        self.move_to::<EvaluationResult>(&mut merged);
+        merged
+    }
+
+    fn move_to<E: Stored>(&self, merged: &mut Root) {
+        let table = E::table_mut(merged);
+        // What gives up a key goes first, because another row of this unit may have taken that key.
+        for place in self.places::<E>() {
+            table.set(place, None);
+        }
+        for place in self.places::<E>() {
+            table.set(place, E::table(&self.own).at(place));
         }
     }
 
@@ -102,6 +136,12 @@ impl Work {
         R::table_mut(Arc::make_mut(&mut self.own)).set(place, row);
         self.written.entry(R::TABLE).or_default().insert(place);
     }
+}
+
+/// The unit sees a row in the way that is not there any more.
+fn seen_no_more(operation: &'static str) -> StoreError {
+    let cause = "another unit deleted or changed a row that this unit still sees";
+    StoreError::Conflict { operation, source: Some(cause.into()) }
 }
 
 /// The rows of a unit that was not committed are nobody else's, and those that it deleted may be nobody else's any more.

@@ -126,7 +126,8 @@ impl<'a> Args<'a> {
         self.integer(after.map_or(i64::MIN, Cursor::place)).count(rows as u64)
     }
 
-    fn and(mut self, arg: Arg<'a>) -> Self {
+    /// Adds a value.
+    pub(crate) fn and(mut self, arg: Arg<'a>) -> Self {
         self.0.push(arg);
         self
     }

@@ -1,7 +1,10 @@
 //! What databases answer instead of a result, and what that means: one table per database.
 
+use crate::constraints::{ForeignKey, UniqueIndex};
 use crate::process::Misuse;
 use crate::record::Record;
+use crate::statement::InTheWay;
+use crate::tables::TABLES;
 use rusqlite::ffi;
 use sqlx::postgres::PgDatabaseError;
 use std::borrow::Cow;
@@ -10,10 +13,10 @@ use wtb_ports::{BoxError, StoreError};
 /// Why a statement failed, whatever the database.
 #[derive(Debug)]
 pub(crate) enum Failure {
-    /// The values of a unique index are taken; its columns, separated by `, `.
-    Taken { columns: String, source: BoxError },
-    /// A foreign key points to nothing, or would.
-    Reference(BoxError),
+    /// The values of a unique index are taken.
+    Taken { index: &'static UniqueIndex, source: BoxError },
+    /// A foreign key points to nothing, or would; which one, where the database names it.
+    Reference { key: Option<&'static ForeignKey>, source: BoxError },
     /// The database chose another transaction over this one.
     Conflict(BoxError),
     /// Something is locked that the statement needs.
@@ -42,20 +45,44 @@ impl Failure {
     pub(crate) fn about<R: Record>(self, deed: Deed, operation: &'static str) -> StoreError {
         let entity = R::ENTITY;
         match self {
-            Self::Taken { columns, source } => {
-                match [Some("id"), R::UNIQUE].into_iter().flatten().find(|field| *field == columns) {
-                    Some(field) => StoreError::AlreadyExists { entity, field },
-                    None => StoreError::Backend { operation, source },
-                }
+            Self::Taken { index, .. } if index.entity == entity => {
+                StoreError::AlreadyExists { entity, field: index.field }
             }
-            Self::Reference(source) => match (deed, R::REFERS_TO) {
-                (Deed::Deleted, _) => StoreError::StillReferenced { entity },
-                (Deed::Wrote, Some(refers_to)) => StoreError::MissingReference { entity, refers_to },
+            Self::Reference { key, source } => match (deed, key) {
+                (Deed::Deleted, None) => StoreError::StillReferenced { entity },
+                (Deed::Deleted, Some(key)) => StoreError::StillReferenced { entity: key.refers_to },
+                (Deed::Wrote, key) => match key.or_else(|| ForeignKey::of(entity)) {
+                    Some(key) => {
+                        StoreError::MissingReference { entity: key.entity, refers_to: key.refers_to }
+                    }
+                    None => StoreError::Backend { operation, source },
+                },
                 _ => StoreError::Backend { operation, source },
             },
             Self::Corrupt { key, column, source } => StoreError::Corrupt { entity, key, column, source },
             other => other.during(operation),
         }
+    }
+
+    /// The same where the unit does not see what is `in_the_way`: another unit stored it since this one began.
+    pub(crate) fn unless_seen(self, in_the_way: InTheWay) -> Self {
+        match (self, in_the_way) {
+            (Self::Taken { source, .. }, InTheWay::SameKey)
+            | (Self::Reference { source, .. }, InTheWay::Child) => Self::Conflict(source),
+            (other, _) => other,
+        }
+    }
+
+    /// A statement stored, changed or deleted fewer rows of the table of `R` than it was given.
+    pub(crate) fn left_out<R: Record>(done: u64, given: usize) -> Self {
+        let table = R::TABLE;
+        Self::Other(
+            format!(
+                "the database accepted {done} of {given} rows of {table} without an error: look for a trigger, rule or \
+                 policy on that table that leaves rows out"
+            )
+            .into(),
+        )
     }
 
     /// What the caller is told about a statement on no table in particular.
@@ -65,7 +92,7 @@ impl Failure {
             Self::Busy { waited_for, source } => StoreError::Unavailable { waited_for, source: Some(source) },
             Self::Full(source) => StoreError::StorageFull { source },
             Self::Taken { source, .. }
-            | Self::Reference(source)
+            | Self::Reference { source, .. }
             | Self::Corrupt { source, .. }
             | Self::Other(source) => StoreError::Backend { operation, source },
         }
@@ -85,11 +112,13 @@ impl From<rusqlite::Error> for Failure {
             return Self::Other(error.into());
         };
         match code.extended_code {
-            ffi::SQLITE_CONSTRAINT_UNIQUE | ffi::SQLITE_CONSTRAINT_PRIMARYKEY => Self::Taken {
-                columns: taken_columns(message.as_deref().unwrap_or_default()),
-                source: error.into(),
-            },
-            ffi::SQLITE_CONSTRAINT_FOREIGNKEY => Self::Reference(error.into()),
+            ffi::SQLITE_CONSTRAINT_UNIQUE | ffi::SQLITE_CONSTRAINT_PRIMARYKEY => {
+                match taken_index(message.as_deref().unwrap_or_default()) {
+                    Some(index) => Self::Taken { index, source: error.into() },
+                    None => Self::Other(error.into()),
+                }
+            }
+            ffi::SQLITE_CONSTRAINT_FOREIGNKEY => Self::Reference { key: None, source: error.into() },
             // A snapshot that is too old to write from: trying again needs a new one.
             ffi::SQLITE_BUSY_SNAPSHOT => Self::Conflict(error.into()),
             extended => match extended & 0xff {
@@ -105,11 +134,13 @@ impl From<rusqlite::Error> for Failure {
     }
 }
 
-/// The columns in `UNIQUE constraint failed: workflows.name, workflows.version`, without their table.
-fn taken_columns(message: &str) -> String {
-    let list = message.rsplit_once(": ").map_or("", |(_, list)| list);
-    let names = list.split(", ").map(|column| column.rsplit_once('.').map_or(column, |(_, name)| name));
-    names.collect::<Vec<_>>().join(", ")
+/// The index that SQLite means by `UNIQUE constraint failed: workflows.name, workflows.version`.
+fn taken_index(message: &str) -> Option<&'static UniqueIndex> {
+    let (_, list) = message.rsplit_once(": ")?;
+    let (table, _) = list.split_once('.')?;
+    let (entity, _) = TABLES.iter().find(|(_, name)| *name == table)?;
+    let columns = list.split(", ").map(|column| column.rsplit_once('.').map_or(column, |(_, name)| name));
+    UniqueIndex::on(*entity, &columns.collect::<Vec<_>>().join(", "))
 }
 
 /// PostgreSQL's SQLSTATE codes.
@@ -127,11 +158,14 @@ impl From<sqlx::Error> for Failure {
             };
         };
         match &*code {
-            "23505" => Self::Taken {
-                columns: detail(&error).and_then(key_columns).unwrap_or_default().to_owned(),
-                source: error.into(),
+            "23505" => match constraint(&error).and_then(UniqueIndex::named) {
+                Some(index) => Self::Taken { index, source: error.into() },
+                None => Self::Other(error.into()),
             },
-            "23503" => Self::Reference(error.into()),
+            "23503" => match constraint(&error).and_then(ForeignKey::named) {
+                Some(key) => Self::Reference { key: Some(key), source: error.into() },
+                None => Self::Other(error.into()),
+            },
             "40001" | "40P01" => Self::Conflict(error.into()),
             _ if is_stale_statement(&error) => Self::Conflict(error.into()),
             "55P03" => busy("a lock that another unit holds", error),
@@ -190,15 +224,9 @@ fn server_error(error: &sqlx::Error) -> Option<&PgDatabaseError> {
     error.as_database_error()?.try_downcast_ref()
 }
 
-/// What the server says beside its message.
-fn detail(error: &sqlx::Error) -> Option<&str> {
-    server_error(error)?.detail()
-}
-
-/// The columns in `Key (name, version)=(loans, 1.0.0) already exists.`, in whatever language that is.
-fn key_columns(detail: &str) -> Option<&str> {
-    let (_, key) = detail.split_once('(')?;
-    key.split_once(")=(").map(|(columns, _)| columns)
+/// The constraint or index that a statement violated.
+fn constraint(error: &sqlx::Error) -> Option<&str> {
+    error.as_database_error()?.constraint()
 }
 
 #[cfg(test)]

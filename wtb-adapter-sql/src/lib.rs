@@ -24,6 +24,7 @@
 mod arg;
 mod backup_error;
 mod columns;
+mod constraints;
 mod deadline;
 mod diagnosis;
 mod engine;

@@ -10,10 +10,6 @@ use wtb_domain::{Entity, EntityKind};
 pub(crate) trait Record: Sized + Send + Sync + 'static {
     /// What it is.
     const ENTITY: EntityKind;
-    /// What it refers to by a foreign key, if anything.
-    const REFERS_TO: Option<EntityKind>;
-    /// The fields beside the identifier that are unique together, as errors name them.
-    const UNIQUE: Option<&'static str>;
     /// The table.
     const TABLE: &'static str;
     /// The columns in the order of [`bind`](Self::bind), separated by `, `.

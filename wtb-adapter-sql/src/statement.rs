@@ -9,11 +9,32 @@ pub(crate) struct Statement {
     pub(crate) sql: &'static str,
     /// The text for PostgreSQL, where its planner needs another one.
     in_postgres: Option<&'static str>,
+    /// What PostgreSQL is sent first, where other rows may be in the way.
+    pub(crate) guarded: Option<Guarded>,
     /// What it does, in words, for errors and traces.
     pub(crate) operation: &'static str,
     /// How it finds the rows it is about.
     #[cfg_attr(not(test), expect(dead_code, reason = "a test asks the database whether it is true"))]
     pub(crate) finds: Finds,
+}
+
+/// A text for PostgreSQL that changes nothing where the unit itself sees a row in the way.
+///
+/// PostgreSQL checks unique keys and references against the newest rows. A unit sees its snapshot, and has to be told
+/// apart: a row in the way that it sees is an error of the caller, one that it does not see is a conflict.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Guarded {
+    pub(crate) sql: &'static str,
+    pub(crate) against: InTheWay,
+}
+
+/// A row that keeps a statement from what it is to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum InTheWay {
+    /// It has the same id or the same unique fields.
+    SameKey,
+    /// It refers to the row that is to be deleted.
+    Child,
 }
 
 /// How a statement finds rows.
@@ -30,22 +51,27 @@ pub(crate) enum Finds {
 impl Statement {
     /// A statement that inserts.
     pub(crate) const fn insert(operation: &'static str, sql: &'static str) -> Self {
-        Self { sql, in_postgres: None, operation, finds: Finds::Nothing }
+        Self { sql, in_postgres: None, guarded: None, operation, finds: Finds::Nothing }
     }
 
     /// A statement that reads rows in the order of `seq`.
     pub(crate) const fn by_place(operation: &'static str, sql: &'static str) -> Self {
-        Self { sql, in_postgres: None, operation, finds: Finds::ByPlace }
+        Self { sql, in_postgres: None, guarded: None, operation, finds: Finds::ByPlace }
     }
 
     /// A statement that finds rows through `index`.
     pub(crate) const fn through(index: &'static str, operation: &'static str, sql: &'static str) -> Self {
-        Self { sql, in_postgres: None, operation, finds: Finds::Through(index) }
+        Self { sql, in_postgres: None, guarded: None, operation, finds: Finds::Through(index) }
     }
 
     /// The same with another text for PostgreSQL.
     pub(crate) const fn in_postgres(self, sql: &'static str) -> Self {
         Self { in_postgres: Some(sql), ..self }
+    }
+
+    /// The same, which PostgreSQL is sent as `sql` first.
+    pub(crate) const fn guarded(self, against: InTheWay, sql: &'static str) -> Self {
+        Self { guarded: Some(Guarded { sql, against }), ..self }
     }
 
     /// The text for PostgreSQL.
@@ -77,9 +103,13 @@ pub(crate) use numbered;
 /// The statements that every table of entities has, from its name and columns.
 ///
 /// `$columns!()` are the columns beside `seq` and `id`, `revision` first; `$count` is their number, `$id` and
-/// `$revision` are the next two placeholders.
+/// `$revision` are the next two placeholders. `unique` is the condition for a row with the same unique fields, `referred`
+/// the tables and columns that refer to the id.
 macro_rules! entity_statements {
-    ($table:literal, $columns:ident, $count:tt, $id:literal, $revision:literal) => {
+    (
+        $table:literal, $columns:ident, $count:tt, $id:literal, $revision:literal
+        $(, unique $unique:literal)? $(, referred by [$($child:literal $column:literal),+])?
+    ) => {
         const GET: &'static Statement = &Statement::through(
             concat!($table, "_by_id"),
             concat!("read ", $table),
@@ -101,19 +131,37 @@ macro_rules! entity_statements {
                 " AND revision = ",
                 $revision
             ),
-        );
+        )$(
+        .guarded(
+            $crate::statement::InTheWay::SameKey,
+            concat!(
+                "UPDATE ", $table, " SET (", $columns!(), ") = (", numbered!($count), ") ",
+                "WHERE id = ", $id, " AND revision = ", $revision,
+                " AND NOT EXISTS (SELECT FROM ", $table, " WHERE ", $unique, " AND id <> ", $id, ")"
+            ),
+        ))?;
         const DELETE: &'static Statement = &Statement::through(
             concat!($table, "_by_id"),
             concat!("delete from ", $table),
             concat!("DELETE FROM ", $table, " WHERE id = $1"),
-        );
+        )$(
+        .guarded(
+            $crate::statement::InTheWay::Child,
+            concat!(
+                "DELETE FROM ", $table, " WHERE id = $1",
+                $(
+                    " AND (SELECT seq FROM ", $child, " WHERE (", $column, ", seq) > ($1, -1) AND ", $column,
+                    " BETWEEN $1 AND $1 ORDER BY ", $column, ", seq LIMIT 1) IS NULL",
+                )+
+            ),
+        ))?;
     };
 }
 pub(crate) use entity_statements;
 
 /// The constants of [`Record`](crate::record::Record) for a table of entities; arguments as of [`entity_statements`].
 macro_rules! entity_texts {
-    ($table:literal, $columns:ident, $count:tt, $id:literal) => {
+    ($table:literal, $columns:ident, $count:tt, $id:literal $(, unique $unique:literal)?) => {
         const TABLE: &'static str = $table;
         const BOUND: &'static str = concat!($columns!(), ", id");
         const SELECTED: &'static str = concat!("seq, id, ", $columns!());
@@ -129,6 +177,14 @@ macro_rules! entity_texts {
                 ", ",
                 $id,
                 ")"
+            ),
+        )
+        .guarded(
+            $crate::statement::InTheWay::SameKey,
+            concat!(
+                "INSERT INTO ", $table, " (", $columns!(), ", id) SELECT ", numbered!($count), ", ", $id,
+                " WHERE NOT EXISTS (SELECT FROM ", $table, " WHERE id = ", $id, ")",
+                $(" AND NOT EXISTS (SELECT FROM ", $table, " WHERE ", $unique, ")",)?
             ),
         );
         const LIST: &'static Statement = &Statement::by_place(

@@ -95,8 +95,9 @@ impl<E: Engine> SqlUnit<E> {
         let engine = self.writing()?;
         let entity = entity.validated()?;
         let args = entity.bind(Args::default());
-        let (engine, _) = engine.execute(T::INSERT, args).await.map_err(told::<T>(Deed::Wrote, T::INSERT))?;
-        Ok(self.done(engine, entity))
+        let (engine, stored) =
+            engine.execute(T::INSERT, args).await.map_err(told::<T>(Deed::Wrote, T::INSERT))?;
+        if stored == 1 { Ok(self.done(engine, entity)) } else { Err(left_out::<T>(T::INSERT)) }
     }
 
     pub(crate) async fn insert_all<T: Table>(&mut self, entities: Vec<T>) -> StoreResult<Vec<T>> {
@@ -125,10 +126,10 @@ impl<E: Engine> SqlUnit<E> {
         let ids = std::slice::from_ref(entity.id());
         let (_, stored) = engine.read_each::<T>(ids).await.map_err(told::<T>(Deed::Read, T::GET))?;
         let key = entity.id().to_string();
-        Err(if stored.is_empty() {
-            StoreError::NotFound { entity: T::ENTITY, key }
-        } else {
-            StoreError::Stale { entity: T::ENTITY, key }
+        Err(match stored.first() {
+            None => StoreError::NotFound { entity: T::ENTITY, key },
+            Some(stored) if stored.revision() != read_at => StoreError::Stale { entity: T::ENTITY, key },
+            Some(_) => left_out::<T>(T::UPDATE),
         })
     }
 
@@ -137,8 +138,18 @@ impl<E: Engine> SqlUnit<E> {
         let args = Args::default().text(id.as_ref());
         let (engine, deleted) =
             engine.execute(T::DELETE, args).await.map_err(told::<T>(Deed::Deleted, T::DELETE))?;
-        Ok(self.done(engine, deleted > 0))
+        if deleted > 0 {
+            return Ok(self.done(engine, true));
+        }
+        let (engine, stored) =
+            engine.read_each::<T>(std::slice::from_ref(id)).await.map_err(told::<T>(Deed::Read, T::GET))?;
+        if stored.is_empty() { Ok(self.done(engine, false)) } else { Err(left_out::<T>(T::DELETE)) }
     }
+}
+
+/// The database left out the one row that `statement` is about.
+fn left_out<R: Record>(statement: &'static Statement) -> StoreError {
+    Failure::left_out::<R>(0, 1).during(statement.operation)
 }
 
 /// Tells a failure of `statement` on the table of `R`.

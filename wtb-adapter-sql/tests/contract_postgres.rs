@@ -22,6 +22,7 @@ contract! {
     open: open,
     groups: {
         workflows, executions, node_boundaries, checkpoint_files, node_variants, evaluation_results, audit_logs,
-        pages, values, references, units, outcomes, snapshots, failures, bulk, concurrent_writers, waiting,
+        pages, values, references, units, outcomes, snapshots, failures, bulk, concurrent_writers,
+        interleaved_units, waiting,
     }
 }

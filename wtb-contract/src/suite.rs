@@ -109,6 +109,7 @@ pub fn all_cases() -> Vec<Case> {
         failures,
         bulk,
         concurrent_writers,
+        interleaved_units,
         waiting
     ]
     .concat()

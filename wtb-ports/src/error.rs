@@ -43,21 +43,21 @@ pub enum StoreError {
         /// Its identifier.
         key: String,
     },
-    /// The value of a unique field, or of several that are unique together, is taken.
+    /// The value of a unique field, or of several that are unique together, is taken by a row that the unit sees.
     AlreadyExists {
         /// What was to be written.
         entity: EntityKind,
         /// The field, or the fields separated by `, `: `"id"` or the entity's `UNIQUE`.
         field: &'static str,
     },
-    /// What the written entity refers to is not stored.
+    /// The unit does not see what the written entity refers to.
     MissingReference {
         /// What was to be written.
         entity: EntityKind,
         /// What it refers to.
         refers_to: EntityKind,
     },
-    /// What was to be deleted is referred to by something stored.
+    /// What was to be deleted is referred to by something that the unit sees.
     StillReferenced {
         /// What was to be deleted.
         entity: EntityKind,
@@ -78,7 +78,8 @@ pub enum StoreError {
         /// Its identifier.
         key: String,
     },
-    /// Another unit changed the same things at the same time and came first.
+    /// Another unit changed the same things at the same time and came first: the same rows, or rows that this unit's writes
+    /// depend on, be it that it does not see them or that it still sees them as they were.
     Conflict {
         /// What the store was doing.
         operation: &'static str,

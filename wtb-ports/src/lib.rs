@@ -26,8 +26,14 @@
 //! 2. `rollback`, a dropped unit, a panic and a cancelled future leave nothing behind.
 //! 3. After any `Err` the unit is spent: `commit` answers `Aborted` and keeps nothing.
 //! 4. A unit reads one snapshot for its whole life, plus its own writes.
-//! 5. Lost updates are impossible: `Stale` when the revision is old, `Conflict` when two open units meet.
-//! 6. Unique fields and references are enforced. When a call breaks several rules, the answer is about one of them;
+//! 5. Lost updates are impossible: `Stale` when the revision is old, `Conflict` when two open units meet. Two units that
+//!    write different rows do not meet, even where each reads what the other writes. So write skew is possible in memory
+//!    and in PostgreSQL. It is not in SQLite, where one unit writes at a time: the next one begins after it has ended.
+//! 6. Unique fields and references are enforced, against what the unit sees and against what is committed. A row in the way
+//!    that the unit sees, and that is still there, is `AlreadyExists` or `StillReferenced`. One that the unit does not see,
+//!    or that another unit has deleted or changed since, is a `Conflict`: run again, the unit may succeed. So a unit can
+//!    look and add what is absent. A parent that the unit does not see is a `MissingReference`; one that it sees, but that
+//!    another unit has deleted, is a `Conflict`. A store may return the `Conflict` from the call or from `commit`. When a call breaks several rules, the answer is about one of them;
 //!    `InvalidValue` comes first, and a taken `id` before the other unique fields.
 //! 7. `update` of something absent is `NotFound`; `delete` of it is `Ok(false)`; reads answer `None` or an empty page.
 //! 8. What is written is read back equal, bit for bit. What some store could not keep, all refuse with `InvalidValue`

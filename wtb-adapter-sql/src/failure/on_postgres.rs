@@ -8,8 +8,13 @@ use wtb_domain::{CheckpointFile, EntityKind, Execution, Workflow};
 use wtb_test_postgres::{TestDatabase, TestServer};
 
 const TABLES: &str = "
-    CREATE TABLE parents (id TEXT PRIMARY KEY, name TEXT, version TEXT, UNIQUE (name, version));
-    CREATE TABLE children (parent TEXT REFERENCES parents (id), amount INT CHECK (amount > 0));
+    CREATE TABLE parents (
+        id TEXT CONSTRAINT workflows_by_id PRIMARY KEY, name TEXT, version TEXT,
+        CONSTRAINT workflows_by_name_and_version UNIQUE (name, version)
+    );
+    CREATE TABLE children (
+        parent TEXT CONSTRAINT executions_workflow_id_fkey REFERENCES parents (id), amount INT CHECK (amount > 0)
+    );
     INSERT INTO parents VALUES ('p', 'n', 'v'), ('q', 'n', 'w'), ('r', 'n', 'x');
     INSERT INTO children VALUES ('p', 1)";
 
@@ -71,17 +76,56 @@ async fn the_values_of_a_taken_key_do_not_matter() {
     assert!(matches!(error, StoreError::AlreadyExists { field: Workflow::UNIQUE, .. }), "{error:?}");
 }
 
-#[test]
-fn the_columns_of_a_taken_key_are_found_in_every_language() {
-    for detail in [
-        "Key (name, version)=(loans, 1.0.0) already exists.",
-        "Schlüssel »(name, version)=(loans, 1.0.0)« existiert bereits.",
-        "La clé « (name, version)=(loans, 1.0.0) » existe déjà.",
-        "キー (name, version)=(loans, 1.0.0) はすでに存在します。",
+/// `quote_all_identifiers` puts the columns in quotes; a role that may not read the table gets no detail.
+#[tokio::test]
+async fn taken_keys_and_broken_references_do_not_depend_on_the_words_of_the_server() {
+    let (database, [mut connection]) = connections().await;
+    let role = format!("{}_writer", database.name());
+    for setting in [
+        "SET quote_all_identifiers = on".to_owned(),
+        format!(
+            "CREATE ROLE \"{role}\"; GRANT INSERT ON parents TO \"{role}\"; GRANT INSERT ON children TO \"{role}\";
+             ALTER TABLE parents ENABLE ROW LEVEL SECURITY;
+             CREATE POLICY all_rows ON parents FOR INSERT TO \"{role}\" WITH CHECK (true);
+             SET SESSION AUTHORIZATION \"{role}\""
+        ),
     ] {
-        assert_eq!(key_columns(detail), Some("name, version"), "{detail}");
+        run(&mut connection, &setting).await;
+        for (sql, field) in [
+            ("INSERT INTO parents VALUES ('p', 'other', 'v')", "id"),
+            ("INSERT INTO parents VALUES ('other', 'n', 'v')", Workflow::UNIQUE),
+        ] {
+            let error = failure(&mut connection, sql).await.about::<Workflow>(Deed::Wrote, "add");
+            let StoreError::AlreadyExists { entity: EntityKind::Workflow, field: told } = error else {
+                panic!("{setting}, {sql}: {error:?}");
+            };
+            assert_eq!(told, field, "{setting}, {sql}");
+        }
+        let error = failure(&mut connection, "INSERT INTO children VALUES ('absent', 1)").await;
+        let error = error.about::<Execution>(Deed::Wrote, "add");
+        assert!(matches!(error, StoreError::MissingReference { .. }), "{setting}: {error:?}");
     }
-    assert_eq!(key_columns(""), None, "whoever may not read the table is told no more");
+    run(
+        &mut connection,
+        &format!("RESET SESSION AUTHORIZATION; DROP OWNED BY \"{role}\"; DROP ROLE \"{role}\""),
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn a_constraint_that_is_not_of_this_schema_is_no_answer_for_callers() {
+    let (_database, [mut connection]) = connections().await;
+    run(
+        &mut connection,
+        "CREATE UNIQUE INDEX theirs ON children (amount);
+         ALTER TABLE children ADD CONSTRAINT their_key FOREIGN KEY (parent) REFERENCES parents (id);
+         ALTER TABLE children DROP CONSTRAINT executions_workflow_id_fkey",
+    )
+    .await;
+    for sql in ["INSERT INTO children VALUES ('q', 1)", "INSERT INTO children VALUES ('absent', 2)"] {
+        let error = failure(&mut connection, sql).await.about::<Execution>(Deed::Wrote, "add");
+        assert!(matches!(error, StoreError::Backend { operation: "add", .. }), "{sql}: {error:?}");
+    }
 }
 
 #[tokio::test]

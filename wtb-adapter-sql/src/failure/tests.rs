@@ -8,10 +8,10 @@ use wtb_domain::{CheckpointFile, EntityKind, Execution, Workflow};
 
 const TABLES: &str = "
     PRAGMA foreign_keys = ON;
-    CREATE TABLE parents (id TEXT PRIMARY KEY, name TEXT, version TEXT, UNIQUE (name, version)) STRICT;
-    CREATE TABLE children (parent TEXT REFERENCES parents (id), amount INTEGER CHECK (amount > 0)) STRICT;
-    INSERT INTO parents VALUES ('p', 'n', 'v');
-    INSERT INTO children VALUES ('p', 1);";
+    CREATE TABLE workflows (id TEXT PRIMARY KEY, name TEXT, version TEXT, UNIQUE (name, version)) STRICT;
+    CREATE TABLE executions (parent TEXT REFERENCES workflows (id), amount INTEGER CHECK (amount > 0)) STRICT;
+    INSERT INTO workflows VALUES ('p', 'n', 'v');
+    INSERT INTO executions VALUES ('p', 1);";
 
 fn failure(connection: &Connection, sql: &str) -> Failure {
     connection.execute_batch(sql).expect_err(sql).into()
@@ -33,42 +33,42 @@ fn connect(path: &Path) -> Connection {
 
 #[test]
 fn taken_keys_name_their_fields() {
-    let taken = failure(&in_memory(), "INSERT INTO parents VALUES ('p', 'other', 'v')");
+    let taken = failure(&in_memory(), "INSERT INTO workflows VALUES ('p', 'other', 'v')");
     let error = taken.about::<Workflow>(Deed::Wrote, "add");
     assert!(
         matches!(error, StoreError::AlreadyExists { entity: EntityKind::Workflow, field: "id" }),
         "{error:?}"
     );
 
-    let taken = failure(&in_memory(), "INSERT INTO parents VALUES ('other', 'n', 'v')");
+    let taken = failure(&in_memory(), "INSERT INTO workflows VALUES ('other', 'n', 'v')");
     let error = taken.about::<Workflow>(Deed::Wrote, "add");
     assert!(matches!(error, StoreError::AlreadyExists { field: Workflow::UNIQUE, .. }), "{error:?}");
 }
 
 #[test]
 fn a_taken_key_that_the_entity_does_not_know_is_no_answer_for_callers() {
-    let taken = failure(&in_memory(), "INSERT INTO parents VALUES ('other', 'n', 'v')");
+    let taken = failure(&in_memory(), "INSERT INTO workflows VALUES ('other', 'n', 'v')");
     let error = taken.about::<CheckpointFile>(Deed::Wrote, "add to checkpoint_files");
     assert!(matches!(error, StoreError::Backend { operation: "add to checkpoint_files", .. }), "{error:?}");
 }
 
 #[test]
 fn a_broken_reference_is_told_by_what_was_done() {
-    let error = failure(&in_memory(), "INSERT INTO children VALUES ('nobody', 1)");
+    let error = failure(&in_memory(), "INSERT INTO executions VALUES ('nobody', 1)");
     let error = error.about::<Execution>(Deed::Wrote, "add");
     let StoreError::MissingReference { entity: EntityKind::Execution, refers_to: EntityKind::Workflow } =
         error
     else {
         panic!("{error:?}");
     };
-    let error = failure(&in_memory(), "DELETE FROM parents").about::<Workflow>(Deed::Deleted, "delete");
+    let error = failure(&in_memory(), "DELETE FROM workflows").about::<Workflow>(Deed::Deleted, "delete");
     assert!(matches!(error, StoreError::StillReferenced { entity: EntityKind::Workflow }), "{error:?}");
 }
 
 #[test]
 fn a_rule_that_the_domain_should_have_kept_is_a_fault_of_the_store() {
     for sql in
-        ["INSERT INTO children VALUES ('p', 0)", "INSERT INTO children VALUES ('p', 'text')", "nonsense"]
+        ["INSERT INTO executions VALUES ('p', 0)", "INSERT INTO executions VALUES ('p', 'text')", "nonsense"]
     {
         let error = failure(&in_memory(), sql).about::<Execution>(Deed::Wrote, "add");
         assert!(matches!(error, StoreError::Backend { .. }), "{sql}: {error:?}");
@@ -79,7 +79,7 @@ fn a_rule_that_the_domain_should_have_kept_is_a_fault_of_the_store() {
 fn a_full_disk_is_told_apart() {
     let connection = in_memory();
     connection.pragma_update(None, "max_page_count", 6).expect("a small disk");
-    let error = failure(&connection, "INSERT INTO parents VALUES ('q', hex(zeroblob(100000)), 'v')");
+    let error = failure(&connection, "INSERT INTO workflows VALUES ('q', hex(zeroblob(100000)), 'v')");
     let error = error.about::<Workflow>(Deed::Wrote, "add");
     assert!(matches!(error, StoreError::StorageFull { .. }), "{error:?}");
 }
@@ -91,13 +91,13 @@ fn a_locked_file_is_unavailable_and_an_old_snapshot_a_conflict() {
     let (first, second) = (connect(&path), connect(&path));
     first.execute_batch(TABLES).expect("two tables");
 
-    second.execute_batch("BEGIN; SELECT count(*) FROM parents").expect("a snapshot");
-    first.execute_batch("BEGIN IMMEDIATE; DELETE FROM children").expect("the write lock");
-    let error = failure(&second, "DELETE FROM children").during("delete");
+    second.execute_batch("BEGIN; SELECT count(*) FROM workflows").expect("a snapshot");
+    first.execute_batch("BEGIN IMMEDIATE; DELETE FROM executions").expect("the write lock");
+    let error = failure(&second, "DELETE FROM executions").during("delete");
     assert!(matches!(error, StoreError::Unavailable { .. }), "{error:?}");
 
     first.execute_batch("COMMIT").expect("a newer snapshot");
-    let error = failure(&second, "DELETE FROM children").during("delete");
+    let error = failure(&second, "DELETE FROM executions").during("delete");
     assert!(matches!(error, StoreError::Conflict { operation: "delete", .. }), "{error:?}");
 }
 
@@ -107,7 +107,7 @@ fn a_table_that_its_own_connection_reads_is_a_conflict() {
     let mut reading = connection.prepare("SELECT 1 FROM sqlite_schema").expect("a statement");
     let mut rows = reading.query(()).expect("rows");
     rows.next().expect("a row").expect("a table");
-    let error = failure(&connection, "DROP TABLE children").during("drop");
+    let error = failure(&connection, "DROP TABLE executions").during("drop");
     assert!(matches!(error, StoreError::Conflict { operation: "drop", .. }), "{error:?}");
 }
 
@@ -117,7 +117,7 @@ fn files_that_cannot_be_written_or_understood_are_faults_with_their_cause() {
     let path = folder.path().join("a.db");
     connect(&path).execute_batch(TABLES).expect("two tables");
     let read_only = Connection::open_with_flags(&path, OpenFlags::SQLITE_OPEN_READ_ONLY).expect("a reader");
-    let error = failure(&read_only, "DELETE FROM children").during("begin");
+    let error = failure(&read_only, "DELETE FROM executions").during("begin");
     assert_eq!(error.to_string(), "the store failed: begin");
     let cause = std::error::Error::source(&error).expect("a cause").to_string();
     assert_eq!(cause, "attempt to write a readonly database");

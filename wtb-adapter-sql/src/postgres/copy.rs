@@ -16,11 +16,14 @@ const HEADER: &[u8] = b"PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0";
 /// Ends a stream.
 const TRAILER: &[u8] = &(-1_i16).to_be_bytes();
 
-/// Adds rows to their table in the order given.
+/// Adds rows to their table in the order given; answers how many.
 ///
 /// # Errors
 /// What the server answers, or `Protocol` for a value that is too long.
-pub(super) async fn copy_in<R: Record>(connection: &mut PgConnection, rows: &[R]) -> Result<(), sqlx::Error> {
+pub(super) async fn copy_in<R: Record>(
+    connection: &mut PgConnection,
+    rows: &[R],
+) -> Result<u64, sqlx::Error> {
     let width = count_of(R::BOUND);
     let mut copy = connection.copy_in_raw(text::<R>()).await?;
     let mut portion = PgArgumentBuffer::default();
@@ -36,7 +39,7 @@ pub(super) async fn copy_in<R: Record>(connection: &mut PgConnection, rows: &[R]
     }
     portion.extend_from_slice(TRAILER);
     copy.send(portion.as_slice()).await?;
-    copy.finish().await.map(drop)
+    copy.finish().await
 }
 
 /// The text for a table, made when first needed.

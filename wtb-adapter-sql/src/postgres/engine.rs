@@ -9,14 +9,15 @@ use super::own_writes::{OwnWrites, commit_and_tell};
 use super::pool::{Idle, Pool};
 use super::values::{bound, bound_by_column, bound_ids};
 use crate::arg::Args;
+use crate::constraints::UniqueIndex;
 use crate::engine::{Engine, Ran, with_surplus};
 use crate::failure::{Failure, is_stale_statement, proves_rollback};
 use crate::process::Misuse;
 use crate::record::{Record, Table, count_of, read_row};
-use crate::statement::Statement;
+use crate::statement::{InTheWay, Statement};
 use futures_util::TryStreamExt;
 use sqlx::postgres::{PgArguments, PgRow};
-use sqlx::{Either, raw_sql};
+use sqlx::{Either, Row, raw_sql};
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -103,11 +104,46 @@ impl PostgresEngine {
         Ok((engine, found?))
     }
 
-    /// Sends rows in one stream.
-    async fn copy_in<R: Record>(mut self, rows: &[R]) -> Result<Self, Failure> {
+    /// Sends rows in one stream; answers how many were stored.
+    async fn stream<R: Record>(mut self, rows: &[R]) -> Ran<Self, u64> {
         let mut idle = self.lease.take()?;
         let answer = timeout(self.patience(), copy::copy_in(&mut idle.connection, rows)).await;
-        self.answered(idle, answer).map(|(engine, ())| engine)
+        self.answered(idle, answer)
+    }
+
+    /// Stores rows in one stream, after a look at those that the unit sees.
+    async fn copy_in<R: Record>(self, rows: &[R]) -> Result<Self, Failure> {
+        let Some(sql) = bulk::seen_text::<R>() else {
+            let (engine, stored) = self.stream(rows).await?;
+            return engine.stored_all::<R>(stored, rows.len());
+        };
+        let (keys, width) = bulk::keys(rows);
+        let (engine, answer) = self.rows(sql, bound_by_column(&keys, width)?).await?;
+        let is_seen: bool = answer.first().ok_or(sqlx::Error::RowNotFound)?.try_get(0)?;
+        let streamed = engine.stream(rows).await;
+        if is_seen {
+            let (engine, stored) = streamed?;
+            return Err(engine.stored_all::<R>(stored, rows.len()).err().unwrap_or_else(seen_no_more));
+        }
+        let (engine, stored) = streamed.map_err(|failure| unless_twice(failure, rows))?;
+        engine.stored_all::<R>(stored, rows.len())
+    }
+
+    /// Stores rows in one statement, which has `args`.
+    async fn insert_chunk<R: Record>(self, rows: &[R], args: &Args<'_>) -> Result<Self, Failure> {
+        let args = || bound_by_column(args, count_of(R::BOUND));
+        let inserted = self.change(bulk::guarded_insert_text::<R>(), args()?).await;
+        let (engine, stored) = inserted.map_err(|failure| unless_twice(failure, rows))?;
+        if stored > 0 || UniqueIndex::of(R::ENTITY).next().is_none() {
+            return engine.stored_all::<R>(stored, rows.len());
+        }
+        let (engine, stored) = engine.change(bulk::insert_text::<R>(), args()?).await?;
+        Err(engine.stored_all::<R>(stored, rows.len()).err().unwrap_or_else(seen_no_more))
+    }
+
+    /// Goes on after all rows were stored.
+    fn stored_all<R: Record>(self, stored: u64, given: usize) -> Result<Self, Failure> {
+        if stored == given as u64 { Ok(self) } else { Err(Failure::left_out::<R>(stored, given)) }
     }
 
     /// Ends a call: the connection goes on, or home, or is closed.
@@ -148,7 +184,8 @@ impl PostgresEngine {
                         done += 1;
                         has_ended = done >= last;
                     }
-                    Either::Right(answer) => row = Some(answer),
+                    Either::Right(answer) if has_ended => row = Some(answer),
+                    Either::Right(_) => {}
                 }
             }
             Ok::<_, sqlx::Error>(())
@@ -165,6 +202,19 @@ impl PostgresEngine {
             Err(elapsed) => return Err(Unended::NoAnswer(elapsed)),
         }
         Ok(row)
+    }
+}
+
+/// A unit would break a rule by the rows that it sees, but not by the newest ones.
+fn seen_no_more() -> Failure {
+    Failure::Conflict("another unit deleted or changed a row that this unit still sees".into())
+}
+
+/// What a refusal means to a unit that sees no row in the way of these: a conflict, unless two of them are alike.
+fn unless_twice<R: Record>(failure: Failure, rows: &[R]) -> Failure {
+    match &failure {
+        Failure::Taken { index, .. } if bulk::has_twice(rows, index) => failure,
+        _ => failure.unless_seen(InTheWay::SameKey),
     }
 }
 
@@ -188,8 +238,19 @@ fn failure(error: sqlx::Error, in_recovery: Option<bool>) -> Failure {
 
 impl Engine for PostgresEngine {
     async fn execute(self, statement: &'static Statement, args: Args<'_>) -> Ran<Self, u64> {
-        let args = bound(&args)?;
-        self.change(statement.for_postgres(), args).await
+        let Some(guarded) = statement.guarded else {
+            return self.change(statement.for_postgres(), bound(&args)?).await;
+        };
+        let changed = self.change(guarded.sql, bound(&args)?).await;
+        let (engine, changed) = changed.map_err(|failure| failure.unless_seen(guarded.against))?;
+        if changed > 0 {
+            return Ok((engine, changed));
+        }
+        // Either there is nothing to change, or the unit sees a row in the way: whether that is still there decides.
+        match engine.change(statement.for_postgres(), bound(&args)?).await? {
+            (engine, 0) => Ok((engine, 0)),
+            _ => Err(seen_no_more()),
+        }
     }
 
     async fn find<R: Record>(self, statement: &'static Statement, args: Args<'_>) -> Ran<Self, Option<R>> {
@@ -236,8 +297,7 @@ impl Engine for PostgresEngine {
         }
         while inserted < rows.len() {
             let (args, count) = bulk::chunk(&rows[inserted..]);
-            let args = bound_by_column(&args, count_of(R::BOUND))?;
-            (engine, _) = engine.change(bulk::insert_text::<R>(), args).await?;
+            engine = engine.insert_chunk(&rows[inserted..inserted + count], &args).await?;
             inserted += count;
         }
         Ok((engine, rows))
@@ -253,11 +313,13 @@ impl Engine for PostgresEngine {
 
     async fn commit(self) -> StoreResult<()> {
         let committing = self.own_writes.as_ref().map(OwnWrites::committing);
-        let (sql, last) = match (self.is_identified, &committing) {
-            (false, None) => ("COMMIT", 1),
-            (false, Some(_)) => (commit_and_tell!(), 1),
-            (true, None) => (keeping!("COMMIT"), 2),
-            (true, Some(_)) => (keeping!(commit_and_tell!()), 2),
+        let (sql, last) = match (self.is_identified, self.lease.options().pooler, &committing) {
+            (false, _, None) => ("COMMIT", 1),
+            (false, _, Some(_)) => (commit_and_tell!(), 1),
+            (true, false, None) => (keeping!(prepared, "COMMIT"), 2),
+            (true, false, Some(_)) => (keeping!(prepared, commit_and_tell!()), 2),
+            (true, true, None) => (keeping!(text, "COMMIT"), 2),
+            (true, true, Some(_)) => (keeping!(text, commit_and_tell!()), 2),
         };
         let of_kept = self.is_identified.then(|| Arc::clone(self.pool()));
         match self.end(sql, last).await {

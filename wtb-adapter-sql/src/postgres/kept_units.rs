@@ -30,13 +30,24 @@ const FIRST_PAUSE: Duration = Duration::from_millis(1);
 /// The longest of them.
 const LONGEST_PAUSE: Duration = Duration::from_millis(50);
 
-/// Leaves a row, and goes on with what ends the transaction.
+/// Leaves a row, or fails where a trigger or rule leaves it out: a unit that is not noted must not be committed.
+macro_rules! note {
+    () => {
+        "WITH noted AS (INSERT INTO kept_units (began, xid) VALUES (now(), pg_current_xact_id()::text::int8) \
+         RETURNING xid) SELECT CASE count(*) WHEN 1 THEN 1 \
+         ELSE ('the database accepted no row of kept_units: look for a trigger or rule, rows: ' || count(*))::int END \
+         FROM noted"
+    };
+}
+pub(super) use note;
+
+/// Goes on with what ends the transaction after the row was left: as it was prepared, or through a pooler as text.
 macro_rules! keeping {
-    ($commit:expr) => {
-        concat!(
-            "INSERT INTO kept_units (began, xid) VALUES (now(), pg_current_xact_id()::text::int8); ",
-            $commit
-        )
+    (prepared, $commit:expr) => {
+        concat!("EXECUTE note_unit; ", $commit)
+    };
+    (text, $commit:expr) => {
+        concat!($crate::postgres::kept_units::note!(), "; ", $commit)
     };
 }
 pub(super) use keeping;

@@ -30,7 +30,7 @@ pub use turn::PostgresTurn;
 pub(crate) use migrate::STEPS;
 
 #[cfg(test)]
-pub(crate) use bulk::{insert_text, read_each_text};
+pub(crate) use bulk::{guarded_insert_text, insert_text, read_each_text, seen_text};
 
 use crate::deadline::deadline_after;
 use crate::unit::{Access, SqlUnit};

@@ -69,8 +69,10 @@ impl Noted {
     /// Gives the number of a unit that was not kept to nobody else.
     pub(super) fn write_off(&self, connection: &Connection) -> Result<(), Failure> {
         let sql = "INSERT INTO kept_units (number, token) VALUES (?1, 'not kept')";
-        connection.prepare_cached(sql)?.execute(params![self.number])?;
-        Ok(())
+        match connection.prepare_cached(sql)?.execute(params![self.number])? {
+            1 => Ok(()),
+            _ => Err(Failure::Other("the database accepted no row of kept_units, without an error".into())),
+        }
     }
 }
 

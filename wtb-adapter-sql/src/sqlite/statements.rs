@@ -59,15 +59,14 @@ pub(super) fn read_each<T: Table>(
 
 /// Inserts rows in the order given.
 pub(super) fn insert<R: Record>(connection: &Connection, rows: &[R]) -> Result<(), Failure> {
+    let insert = |sql, rows: &[R]| {
+        let args = Args::with_capacity(rows.len() * count_of(R::BOUND));
+        let stored = execute(connection, sql, &rows.iter().fold(args, |args, row| row.bind(args)))?;
+        if stored == rows.len() as u64 { Ok(()) } else { Err(Failure::left_out::<R>(stored, rows.len())) }
+    };
     let mut chunks = rows.chunks_exact(BULK_ROWS);
-    for chunk in &mut chunks {
-        let args = Args::with_capacity(BULK_ROWS * count_of(R::BOUND));
-        execute(connection, bulk_text::<R>(), &chunk.iter().fold(args, |args, row| row.bind(args)))?;
-    }
-    for row in chunks.remainder() {
-        execute(connection, R::INSERT.sql, &row.bind(Args::default()))?;
-    }
-    Ok(())
+    chunks.by_ref().try_for_each(|chunk| insert(bulk_text::<R>(), chunk))?;
+    chunks.remainder().chunks(1).try_for_each(|row| insert(R::INSERT.sql, row))
 }
 
 /// The insert of [`BULK_ROWS`] rows, with plain `?` because SQLite searches a list for every named parameter.

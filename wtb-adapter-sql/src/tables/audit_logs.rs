@@ -20,9 +20,6 @@ macro_rules! select {
 
 impl Record for AuditEntry {
     const ENTITY: EntityKind = EntityKind::AuditEntry;
-    // An entry may outlive its execution, or come before it.
-    const REFERS_TO: Option<EntityKind> = None;
-    const UNIQUE: Option<&'static str> = None;
     const TABLE: &'static str = "audit_logs";
     const BOUND: &'static str = columns!();
     const SELECTED: &'static str = concat!("seq, ", columns!());

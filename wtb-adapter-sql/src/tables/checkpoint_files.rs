@@ -20,10 +20,8 @@ macro_rules! select {
 
 impl Record for CheckpointFile {
     const ENTITY: EntityKind = EntityKind::CheckpointFile;
-    const REFERS_TO: Option<EntityKind> = None;
-    const UNIQUE: Option<&'static str> = Some(Self::UNIQUE);
 
-    entity_texts!("checkpoint_files", columns, 6, "$7");
+    entity_texts!("checkpoint_files", columns, 6, "$7", unique "checkpoint_id = $2");
 
     fn bind<'a>(&'a self, args: Args<'a>) -> Args<'a> {
         args.integer(self.revision.get())
@@ -49,7 +47,7 @@ impl Record for CheckpointFile {
 }
 
 impl Table for CheckpointFile {
-    entity_statements!("checkpoint_files", columns, 6, "$7", "$8");
+    entity_statements!("checkpoint_files", columns, 6, "$7", "$8", unique "checkpoint_id = $2");
 }
 
 lookups! { "checkpoint_files", select;

@@ -23,8 +23,6 @@ macro_rules! select {
 
 impl Record for EvaluationResult {
     const ENTITY: EntityKind = EntityKind::EvaluationResult;
-    const REFERS_TO: Option<EntityKind> = Some(EntityKind::Execution);
-    const UNIQUE: Option<&'static str> = None;
 
     entity_texts!("evaluation_results", columns, 12, "$13");
 

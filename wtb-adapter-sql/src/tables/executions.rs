@@ -24,8 +24,6 @@ macro_rules! select {
 
 impl Record for Execution {
     const ENTITY: EntityKind = EntityKind::Execution;
-    const REFERS_TO: Option<EntityKind> = Some(EntityKind::Workflow);
-    const UNIQUE: Option<&'static str> = None;
 
     entity_texts!("executions", columns, 16, "$17");
 
@@ -75,7 +73,7 @@ impl Record for Execution {
 }
 
 impl Table for Execution {
-    entity_statements!("executions", columns, 16, "$17", "$18");
+    entity_statements!("executions", columns, 16, "$17", "$18", referred by ["node_boundaries" "execution_id", "evaluation_results" "execution_id"]);
 }
 
 lookups! { "executions", select;

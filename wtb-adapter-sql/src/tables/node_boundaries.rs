@@ -23,10 +23,8 @@ macro_rules! select {
 
 impl Record for NodeBoundary {
     const ENTITY: EntityKind = EntityKind::NodeBoundary;
-    const REFERS_TO: Option<EntityKind> = Some(EntityKind::Execution);
-    const UNIQUE: Option<&'static str> = Some(Self::UNIQUE);
 
-    entity_texts!("node_boundaries", columns, 12, "$13");
+    entity_texts!("node_boundaries", columns, 12, "$13", unique "session_id = $3 AND node_id = $4 AND attempt = $5");
 
     fn bind<'a>(&'a self, args: Args<'a>) -> Args<'a> {
         args.integer(self.revision.get())
@@ -67,7 +65,7 @@ impl Record for NodeBoundary {
 }
 
 impl Table for NodeBoundary {
-    entity_statements!("node_boundaries", columns, 12, "$13", "$14");
+    entity_statements!("node_boundaries", columns, 12, "$13", "$14", unique "session_id = $3 AND node_id = $4 AND attempt = $5");
 }
 
 lookups! { "node_boundaries", select;

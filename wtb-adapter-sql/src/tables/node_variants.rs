@@ -23,10 +23,8 @@ macro_rules! select {
 
 impl Record for NodeVariant {
     const ENTITY: EntityKind = EntityKind::NodeVariant;
-    const REFERS_TO: Option<EntityKind> = Some(EntityKind::Workflow);
-    const UNIQUE: Option<&'static str> = Some(Self::UNIQUE);
 
-    entity_texts!("node_variants", columns, 9, "$10");
+    entity_texts!("node_variants", columns, 9, "$10", unique "workflow_id = $2 AND node_id = $3 AND name = $4");
 
     fn bind<'a>(&'a self, args: Args<'a>) -> Args<'a> {
         args.integer(self.revision.get())
@@ -58,7 +56,7 @@ impl Record for NodeVariant {
 }
 
 impl Table for NodeVariant {
-    entity_statements!("node_variants", columns, 9, "$10", "$11");
+    entity_statements!("node_variants", columns, 9, "$10", "$11", unique "workflow_id = $2 AND node_id = $3 AND name = $4");
 }
 
 lookups! { "node_variants", select;

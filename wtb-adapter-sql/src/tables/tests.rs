@@ -5,11 +5,12 @@ mod large;
 mod on_postgres;
 mod on_sqlite;
 
+use crate::constraints::UniqueIndex;
 use crate::record::{Record, Table, count_of};
 use crate::statement::{Finds, Statement};
 use crate::{postgres, sqlite};
 use wtb_domain::{
-    AuditEntry, CheckpointFile, EvaluationResult, Execution, NodeBoundary, NodeVariant, Workflow,
+    AuditEntry, CheckpointFile, EntityKind, EvaluationResult, Execution, NodeBoundary, NodeVariant, Workflow,
 };
 
 /// A table and all that is sent about it.
@@ -22,6 +23,12 @@ struct Described {
     sqlite_inserts: &'static str,
     /// The insert of many rows into PostgreSQL.
     postgres_inserts: &'static str,
+    /// The same, which inserts nothing where the unit sees a row in the way.
+    postgres_inserts_guarded: &'static str,
+    /// How PostgreSQL looks for rows in the way of many.
+    postgres_sees: Option<&'static str>,
+    /// The columns of its unique indexes.
+    postgres_keys: Vec<&'static str>,
     /// How PostgreSQL reads the rows with the ids of a list.
     postgres_reads_each: Option<&'static str>,
 }
@@ -33,6 +40,9 @@ fn described<R: Record>(lookups: &[&'static Statement]) -> Described {
         statements: [&[R::INSERT, R::LIST], lookups].concat(),
         sqlite_inserts: sqlite::bulk_text::<R>(),
         postgres_inserts: postgres::insert_text::<R>(),
+        postgres_inserts_guarded: postgres::guarded_insert_text::<R>(),
+        postgres_sees: postgres::seen_text::<R>(),
+        postgres_keys: UniqueIndex::of(R::ENTITY).map(|index| index.field).collect(),
         postgres_reads_each: None,
     }
 }
@@ -55,6 +65,11 @@ fn tables() -> [Described; 7] {
         table::<EvaluationResult>(super::evaluation_results::LOOKUPS),
         described::<AuditEntry>(super::audit_logs::LOOKUPS),
     ]
+}
+
+/// The table of an entity.
+fn table_of(entity: EntityKind) -> &'static str {
+    super::TABLES.iter().find(|(kind, _)| *kind == entity).expect("a table").1
 }
 
 /// Every statement with its table.
@@ -80,10 +95,15 @@ fn every_text_numbers_its_arguments_in_order_and_takes_the_same_on_both_database
         let numbers = placeholders(statement.sql);
         assert_eq!(numbers, (1..=numbers.len()).collect::<Vec<_>>(), "{}", statement.sql);
         assert_eq!(placeholders(statement.for_postgres()), numbers, "{}", statement.for_postgres());
+        if let Some(guarded) = statement.guarded {
+            assert_eq!(placeholders(guarded.sql), numbers, "{}", guarded.sql);
+        }
     }
     for table in tables() {
         let columns = count_of(table.bound);
-        assert_eq!(placeholders(table.postgres_inserts), (1..=columns).collect::<Vec<_>>(), "{}", table.name);
+        for sql in [table.postgres_inserts, table.postgres_inserts_guarded] {
+            assert_eq!(placeholders(sql), (1..=columns).collect::<Vec<_>>(), "{sql}");
+        }
     }
 }
 

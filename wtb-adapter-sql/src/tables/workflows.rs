@@ -20,10 +20,8 @@ macro_rules! select {
 
 impl Record for Workflow {
     const ENTITY: EntityKind = EntityKind::Workflow;
-    const REFERS_TO: Option<EntityKind> = None;
-    const UNIQUE: Option<&'static str> = Some(Self::UNIQUE);
 
-    entity_texts!("workflows", columns, 8, "$9");
+    entity_texts!("workflows", columns, 8, "$9", unique "name = $2 AND version = $3");
 
     fn bind<'a>(&'a self, args: Args<'a>) -> Args<'a> {
         args.integer(self.revision.get())
@@ -53,7 +51,7 @@ impl Record for Workflow {
 }
 
 impl Table for Workflow {
-    entity_statements!("workflows", columns, 8, "$9", "$10");
+    entity_statements!("workflows", columns, 8, "$9", "$10", unique "name = $2 AND version = $3", referred by ["executions" "workflow_id", "node_variants" "workflow_id"]);
 }
 
 lookups! { "workflows", select;

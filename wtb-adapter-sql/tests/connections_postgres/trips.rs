@@ -45,11 +45,13 @@ async fn a_statement_that_is_known_is_one_trip() {
     read(&store).await;
     assert_eq!(proxy.trips(), [BEGIN, EXECUTE, END]);
 
-    // Statements are kept through failures.
-    let mut failed = store.begin().await.expect("a unit");
-    failed.workflows().add(workflow("one")).await.unwrap_err();
-    add(&store, "third").await;
-    assert_eq!(proxy.trips(), [[BEGIN, EXECUTE, END]; 2].concat());
+    // Only a unit that sees a row in the way asks whether it is still there. Statements are kept through failures.
+    for (next, asks) in [("third", [PREPARE, EXECUTE].as_slice()), ("fourth", &[EXECUTE])] {
+        let mut failed = store.begin().await.expect("a unit");
+        failed.workflows().add(workflow("one")).await.unwrap_err();
+        add(&store, next).await;
+        assert_eq!(proxy.trips(), [&[BEGIN, EXECUTE], asks, &[END], &[BEGIN, EXECUTE, END]].concat());
+    }
 }
 
 #[tokio::test]
@@ -82,6 +84,26 @@ async fn a_thousand_rows_are_one_trip_and_ten_thousand_are_two() {
         let trips: Vec<_> = trips.iter().map(|trip| trip.trim_start_matches(PORTION)).collect();
         assert_eq!(trips, [[BEGIN].as_slice(), &[COPY, END_OF_COPY].repeat(streams), &[END]].concat());
     }
+}
+
+/// Where rows may be in the way of others, a stream is one trip more: it cannot look for them itself.
+#[tokio::test]
+async fn a_stream_of_entities_is_one_look_and_two_trips() {
+    let (database, _observer) = place().await;
+    let proxy = Proxy::before(database.url()).await;
+    let store = open(options(&proxy.url(database.url()))).await;
+    let add_all = async |name: &str| {
+        let workflows = (0..1_001).map(|number| workflow(&format!("{name}-{number}"))).collect();
+        let mut unit = store.begin().await.expect("a unit");
+        unit.workflows().add_all(workflows).await.expect("added");
+        unit.commit().await.expect("committed");
+    };
+    add_all("first").await;
+    let _ = proxy.trips();
+    add_all("second").await;
+    let trips = proxy.trips();
+    let trips: Vec<_> = trips.iter().map(|trip| trip.trim_start_matches(PORTION)).collect();
+    assert_eq!(trips, [BEGIN, EXECUTE, COPY, END_OF_COPY, END]);
 }
 
 #[tokio::test]

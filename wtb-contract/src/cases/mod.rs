@@ -7,6 +7,7 @@ pub mod concurrent_writers;
 pub mod evaluation_results;
 pub mod executions;
 pub mod failures;
+pub mod interleaved_units;
 pub mod node_boundaries;
 pub mod node_variants;
 pub mod outcomes;

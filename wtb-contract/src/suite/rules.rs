@@ -103,6 +103,7 @@ macro_rules! contract_rule {
             tasks_that_count_together_lose_no_update,
             executions_added_by_many_tasks_are_all_kept,
             one_of_many_tasks_takes_a_name,
+            tasks_that_look_before_they_add_all_succeed,
             a_unit_sees_its_own_writes_at_once,
             others_see_a_unit_only_after_its_commit_and_then_wholly,
             every_write_in_a_reading_unit_is_refused,
@@ -193,6 +194,30 @@ macro_rules! contract_rule {
             a_unit_that_writes_goes_on_seeing_what_it_saw_first,
             a_unit_that_rolled_back_makes_no_conflict,
             a_unit_that_read_what_another_changed_may_write_elsewhere,
+        ] }
+    };
+    (interleaved_units => $then:ident, $with:tt) => {
+        $crate::$then! { $with interleaved_units [
+            a_unit_that_looked_by_id_before_it_adds_is_refused_with_a_conflict,
+            a_unit_that_looked_by_unique_fields_before_it_adds_is_refused_with_a_conflict,
+            an_add_beside_the_commit_of_the_same_is_refused_with_a_conflict,
+            an_add_beside_the_rollback_of_the_same_is_kept,
+            an_update_to_unique_fields_that_another_takes_is_refused_with_a_conflict,
+            a_row_of_its_own_in_the_way_of_an_add_is_no_conflict,
+            a_row_that_a_unit_sees_in_the_way_of_an_add_is_no_conflict,
+            the_same_twice_in_one_call_is_no_conflict,
+            an_add_of_what_another_deletes_is_refused_with_a_conflict,
+            an_add_of_what_another_deletes_and_adds_again_is_refused_for_good,
+            a_write_with_a_name_that_another_gives_up_is_refused_with_a_conflict,
+            a_delete_beside_the_commit_of_a_child_is_refused_with_a_conflict,
+            a_child_beside_the_commit_of_a_delete_is_refused_with_a_conflict,
+            a_delete_of_a_parent_whose_child_another_deletes_is_refused_with_a_conflict,
+            a_delete_of_a_parent_whose_child_another_moves_away_is_refused_with_a_conflict,
+            a_child_that_a_unit_sees_keeps_its_parent_whatever_others_add,
+            a_child_of_a_parent_that_another_adds_is_refused,
+            an_update_beside_the_commit_of_a_delete_is_refused_with_a_conflict,
+            a_delete_beside_the_commit_of_an_update_is_refused_with_a_conflict,
+            units_that_each_read_what_the_other_writes_are_both_kept,
         ] }
     };
     (waiting => $then:ident, $with:tt) => {

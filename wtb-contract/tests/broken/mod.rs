@@ -1,5 +1,6 @@
 //! Stores with one defect each, and the cases run on them.
 
+mod conflicts;
 mod errors;
 mod lists;
 mod lookups;

@@ -222,6 +222,12 @@ caught! {
         "references::a_child_of_the_same_unit_keeps_its_parent",
         "references::a_child_can_move_to_another_parent",
     ];
+    writing_against_what_a_unit_still_sees: Swallows(|error| matches!(error, StoreError::Conflict { .. })) => [
+        "interleaved_units::an_add_of_what_another_deletes_is_refused_with_a_conflict",
+        "interleaved_units::a_write_with_a_name_that_another_gives_up_is_refused_with_a_conflict",
+        "interleaved_units::a_delete_of_a_parent_whose_child_another_deletes_is_refused_with_a_conflict",
+        "interleaved_units::a_delete_of_a_parent_whose_child_another_moves_away_is_refused_with_a_conflict",
+    ];
     deleting_children_with_their_parent: DeletesChildren => [
         "workflows::deleting_a_workflow_with_executions_is_refused",
         "references::a_child_of_the_same_unit_keeps_its_parent",

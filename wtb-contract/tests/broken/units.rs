@@ -206,6 +206,7 @@ caught! {
         "references::a_parent_whose_unit_was_rolled_back_is_missing",
         "references::a_child_whose_unit_was_rolled_back_does_not_keep_its_parent",
         "concurrent_writers::a_unit_that_rolled_back_makes_no_conflict",
+        "interleaved_units::an_add_beside_the_rollback_of_the_same_is_kept",
     ];
     committing_a_dropped_unit: CommitsWhenDropped => [
         "units::a_dropped_unit_leaves_nothing",

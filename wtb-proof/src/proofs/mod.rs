@@ -7,6 +7,7 @@ mod histories;
 pub(crate) mod hostile;
 mod isolation;
 pub(crate) mod killed;
+mod look_then_add;
 pub(crate) mod troubles;
 
 use crate::proof::Proof;
@@ -37,6 +38,7 @@ pub(crate) const ALL: &[Proof] = &[
     troubles::FULL_DISK_POSTGRES,
     contention::SQLITE,
     contention::POSTGRES,
+    look_then_add::PROOF,
     hostile::texts::PROOF,
     hostile::imports::PROOF,
 ];

@@ -4,12 +4,14 @@ mod catalogue;
 mod large;
 mod plans;
 
-use super::{on_sqlite, statements, tables};
+use super::{on_sqlite, statements, table_of, tables};
 use crate::DatabaseUrl;
+use crate::constraints::{FOREIGN_KEYS, UNIQUE_INDEXES, UniqueIndex};
 use crate::postgres::{self, PostgresOptions};
 use crate::sqlite::newest_schema;
 use large::Large;
 use sqlx::{AssertSqlSafe, Connection, PgConnection, Row, query, query_as, query_scalar, raw_sql};
+use std::collections::BTreeSet;
 use wtb_test_postgres::{TestDatabase, TestServer};
 
 /// Gives a database the newest schema.
@@ -38,6 +40,38 @@ async fn both_schemas_have_the_same_tables_columns_indexes_references_and_closed
 }
 
 #[tokio::test]
+async fn every_unique_index_and_foreign_key_has_a_meaning() {
+    let (_database, mut connection) = newest().await;
+    let indexes = "
+        SELECT relname::text, indrelid::regclass::text, (
+            SELECT string_agg(attname, ', ' ORDER BY place)
+            FROM unnest(indkey) WITH ORDINALITY AS key (number, place)
+            JOIN pg_attribute ON attrelid = indrelid AND attnum = number
+        )
+        FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid
+        WHERE relnamespace = 'public'::regnamespace AND indisunique AND NOT indisprimary
+          AND indrelid <> 'schema_migrations'::regclass";
+    let indexes: Vec<(String, String, String)> = query_as(indexes).fetch_all(&mut connection).await.unwrap();
+    let known =
+        UNIQUE_INDEXES.iter().map(|UniqueIndex { name, entity, field }| (*name, table_of(*entity), *field));
+    assert_same(indexes, known);
+
+    let keys = "SELECT conname::text, conrelid::regclass::text, confrelid::regclass::text FROM pg_constraint
+        WHERE contype = 'f' AND connamespace = 'public'::regnamespace";
+    let keys: Vec<(String, String, String)> = query_as(keys).fetch_all(&mut connection).await.unwrap();
+    let known = FOREIGN_KEYS.iter();
+    assert_same(keys, known.map(|key| (key.name, table_of(key.entity), table_of(key.refers_to))));
+}
+
+fn assert_same<'a>(
+    stored: Vec<(String, String, String)>,
+    known: impl Iterator<Item = (&'a str, &'a str, &'a str)>,
+) {
+    let known: BTreeSet<_> = known.map(|(a, b, c)| (a.to_owned(), b.to_owned(), c.to_owned())).collect();
+    assert_eq!(BTreeSet::from_iter(stored), known);
+}
+
+#[tokio::test]
 async fn what_is_looked_up_is_compared_byte_by_byte() {
     let (_database, mut connection) = newest().await;
     let otherwise = "
@@ -63,18 +97,21 @@ async fn an_update_of_an_execution_that_leaves_the_indexed_columns_alone_touches
 async fn every_statement_is_prepared() {
     let (_database, mut connection) = newest().await;
     for (_, statement) in statements() {
-        let sql = statement.for_postgres();
-        let count = prepare(&mut connection, "", sql).await;
-        assert_eq!(count, super::placeholders(sql).len(), "{sql}");
+        for sql in statement.guarded.map(|guarded| guarded.sql).into_iter().chain([statement.for_postgres()])
+        {
+            let count = prepare(&mut connection, "", sql).await;
+            assert_eq!(count, super::placeholders(sql).len(), "{sql}");
+        }
     }
     let catalogue = catalogue::catalogue(&mut connection).await;
     for table in tables() {
         let arrays =
             table.bound.split(", ").map(|name| catalogue[table.name].column(name).kind.in_postgres());
         let arrays: Vec<_> = arrays.map(|kind| format!("{kind}[]")).collect();
-        let count =
-            prepare(&mut connection, &format!("({})", arrays.join(", ")), table.postgres_inserts).await;
-        assert_eq!(count, arrays.len(), "{}", table.postgres_inserts);
+        for sql in [table.postgres_inserts, table.postgres_inserts_guarded] {
+            let count = prepare(&mut connection, &format!("({})", arrays.join(", ")), sql).await;
+            assert_eq!(count, arrays.len(), "{sql}");
+        }
         if let Some(sql) = table.postgres_reads_each {
             assert_eq!(prepare(&mut connection, "(text[])", sql).await, 1, "{sql}");
         }

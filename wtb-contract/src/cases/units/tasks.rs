@@ -98,3 +98,43 @@ pub async fn one_of_many_tasks_takes_a_name(store: Backend) {
     assert_eq!(winners.len(), 1);
     assert_eq!(all::<Workflow>(&mut store.begin_read().await).await, winners);
 }
+
+/// Looks for the workflow and adds it where it is absent; answers whether it was.
+async fn look_then_add(factory: &Arc<dyn UnitOfWorkFactory>, workflow: &Workflow) -> StoreResult<bool> {
+    let mut unit = factory.begin().await?;
+    let found = unit.workflows().get_by_name_and_version(&workflow.name, &workflow.version).await?;
+    if found.is_some() {
+        unit.rollback().await?;
+        return Ok(false);
+    }
+    unit.workflows().add(workflow.clone()).await?;
+    unit.commit().await?;
+    Ok(true)
+}
+
+/// Nothing but a conflict is in the way of a unit that saw that the name was free.
+pub async fn tasks_that_look_before_they_add_all_succeed(store: Backend) {
+    let mut tasks = JoinSet::new();
+    for task in 0..8 {
+        let factory = store.factory();
+        tasks.spawn(async move {
+            let mut added = 0;
+            for round in 0..10 {
+                let workflow = Workflow {
+                    id: samples::id(&format!("workflow-{task}-{round}")),
+                    ..samples::workflow(&format!("round {round}"))
+                };
+                added += loop {
+                    match look_then_add(&factory, &workflow).await {
+                        Ok(was_absent) => break u32::from(was_absent),
+                        Err(error) => assert_eq!(error.retry(), Retry::WholeUnit, "{error:?}"),
+                    }
+                    yield_now().await;
+                };
+            }
+            added
+        });
+    }
+    assert_eq!(tasks.join_all().await.into_iter().sum::<u32>(), 10);
+    assert_eq!(all::<Workflow>(&mut store.begin_read().await).await.len(), 10);
+}

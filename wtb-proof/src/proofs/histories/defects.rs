@@ -28,6 +28,7 @@ pub(super) const ALL: &[PlantedDefect] = &[
     planted!(KeepsWhatIsDropped, "keeps what was rolled back"),
     planted!(SkipsAfterAPage, "skips a row after each page"),
     planted!(BlamesTheId, "blames the id when another field is taken"),
+    planted!(BlamesTheCaller, "returns a conflict as an error of the caller"),
     planted!(DeletesChildren, "deletes what refers to a row along with it"),
 ];
 
@@ -144,6 +145,26 @@ impl Defect for BlamesTheId {
             StoreError::AlreadyExists { entity, .. } => StoreError::AlreadyExists { entity, field: "id" },
             error => error,
         }
+    }
+}
+
+/// Returns a conflict as if the caller had added what it saw.
+#[derive(Debug, Clone, Default)]
+struct BlamesTheCaller;
+
+#[async_trait]
+impl Defect for BlamesTheCaller {
+    fn error(&self, error: StoreError) -> StoreError {
+        match error {
+            StoreError::Conflict { .. } => {
+                StoreError::AlreadyExists { entity: EntityKind::Workflow, field: "id" }
+            }
+            error => error,
+        }
+    }
+
+    async fn commit(&mut self, _inside: &mut Inside, unit: BoxUnitOfWork) -> StoreResult<()> {
+        unit.commit().await.map_err(|error| self.error(error))
     }
 }
 

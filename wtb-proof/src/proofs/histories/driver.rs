@@ -60,8 +60,6 @@ struct Open {
     number: usize,
     unit: BoxUnitOfWork,
     model: Unit,
-    /// Whether it was answered by rows that it does not see, and can only end.
-    can_only_end: bool,
 }
 
 impl Run<'_> {
@@ -100,7 +98,7 @@ impl Run<'_> {
             Err(error) => return Err(self.unexpected(&Err(Refusal::from(&error)), "a unit")),
         };
         let model = self.model.begin(writes);
-        self.open[slot] = Some(Open { number: self.begun, unit, model, can_only_end: false });
+        self.open[slot] = Some(Open { number: self.begun, unit, model });
         Ok(())
     }
 
@@ -124,10 +122,6 @@ impl Run<'_> {
 
     async fn ask(&mut self, slot: usize, ask: &Ask, others: Ending) -> Result<(), Failure> {
         let Some(mut open) = self.open[slot].take() else { return Ok(()) };
-        if open.can_only_end {
-            self.open[slot] = Some(open);
-            return self.end(slot, others).await;
-        }
         let call = resolve::call(&open.model.view, ask);
         if self.overlap != Overlap::Free {
             for other in 0..SLOTS {
@@ -173,7 +167,6 @@ impl Run<'_> {
         if !permitted.success {
             return Err(self.unexpected(&Ok(answer), &described(permitted)));
         }
-        open.can_only_end = !permitted.as_seen;
         let expected = self.model.make(&mut open.model, call, place);
         self.compare(call.method(), &Ok(expected), &Ok(answer))?;
         if let (Call::List(list, limit), Some(cursor)) = (call, cursor) {

@@ -10,13 +10,12 @@
 //!    the other unit end first. That is what the waiting statement would see anyway, since its unit keeps its snapshot. A
 //!    wait that was not foreseen would end with `Unavailable` after some seconds, and the proof with it. The memory store
 //!    never waits, so there [`Overlap::Free`] has units write as they like.
-//! 3. **When the unit that came too late is told.** PostgreSQL says so at the statement that meets what was committed
-//!    since the unit began, the memory store at the commit. So a statement may be answered by the rows that its unit
-//!    sees, or by the newest ones; where these answers differ, or where a row it is about was changed, `Conflict` is an
-//!    answer too ([`permitted`]). Whatever it was, the commit decides: it succeeds if no row was changed by both and what
-//!    is kept breaks no rule, and is refused with `Conflict` otherwise. There is no choice in that.
-//! 4. **What a unit sees that was answered by the newest rows.** It may have added a row whose identifier another row has
-//!    in its own snapshot, and see both. It makes no further call, and ends.
+//! 3. **When a unit that came too late is refused.** PostgreSQL refuses the statement that meets what was committed since the
+//!    unit began, the memory store the commit. So where only the newest rows are in the way of a statement, it may succeed,
+//!    or be refused with `Conflict` ([`permitted`]). The commit decides in any case: it succeeds if no row was changed by
+//!    both and what is stored breaks no rule, and is refused with `Conflict` otherwise. There is no choice in that.
+//! 4. **Which of several reasons a refusal names.** Where the rows that a unit sees are in the way and others among the
+//!    newest ones too, either may be named, or `Conflict`. Where the newest ones are not in the way, it is `Conflict`.
 
 use super::answer::Refusal;
 use super::call::Call;
@@ -53,14 +52,12 @@ pub(super) struct Permitted {
     pub(super) success: bool,
     /// With what it may be refused.
     pub(super) refusals: Vec<Refusal>,
-    /// Whether its success is what the unit itself expects.
-    pub(super) as_seen: bool,
 }
 
 impl Permitted {
     fn only(refusals: Vec<Refusal>) -> Self {
         let success = refusals.is_empty();
-        Self { success, refusals, as_seen: true }
+        Self { success, refusals }
     }
 }
 
@@ -83,12 +80,30 @@ pub(super) fn permitted(model: &Model, unit: &Unit, call: &Call) -> Permitted {
     }
     let newest = newest_refusals(model, unit, call);
     let changed = target.is_some_and(|target| model.is_changed_since(unit, target.place));
-    if seen == newest && !changed && !has_another_parent(model, unit, call) {
+    let is_met = changed || has_another_parent(model, unit, call);
+    if seen == newest && !is_met {
         return Permitted::only(seen);
     }
-    let as_seen = seen.is_empty();
-    let success = as_seen || newest.is_empty();
-    Permitted { success, refusals: [seen, newest, vec![Refusal::Conflict]].concat(), as_seen }
+    if seen.is_empty() {
+        return Permitted { success: true, refusals: vec![Refusal::Conflict] };
+    }
+    let may_conflict = seen != newest || changed;
+    let conflict = may_conflict.then_some(Refusal::Conflict);
+    // A reference is to what the unit sees. A row in the way has to be there still.
+    let missing = seen.iter().filter(|refusal| !is_about_a_row_in_the_way(refusal)).cloned();
+    let refusals = if seen.iter().any(is_about_a_row_in_the_way) {
+        let is_still = newest.iter().any(is_about_a_row_in_the_way);
+        let seen = if is_still { seen.clone() } else { missing.collect() };
+        [seen, newest].concat()
+    } else {
+        missing.collect()
+    };
+    Permitted { success: false, refusals: refusals.into_iter().chain(conflict).collect() }
+}
+
+/// Whether a refusal depends on a row that another unit may have removed since.
+fn is_about_a_row_in_the_way(refusal: &Refusal) -> bool {
+    matches!(refusal, Refusal::AlreadyExists(..) | Refusal::StillReferenced(_))
 }
 
 /// Why the newest rows, with what the unit wrote, would refuse a call. The row that the call is about is the one its unit sees.

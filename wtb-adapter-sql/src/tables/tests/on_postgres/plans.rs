@@ -75,6 +75,37 @@ async fn every_statement_finds_rows_the_way_it_says() {
     }
 }
 
+/// As soon as it was executed some times; with NULLs, which equal nothing, the first plans look at nothing.
+#[tokio::test]
+async fn rows_in_the_way_are_looked_for_through_indexes() {
+    let mut large = Large::new().await;
+    let single = statements().filter_map(|(_, statement)| {
+        let guarded = statement.guarded?;
+        Some((String::new(), guarded.sql, super::super::placeholders(guarded.sql).len()))
+    });
+    let single: Vec<_> = single.collect();
+    let catalogue = &large.catalogue;
+    let bulk = tables().into_iter().flat_map(|table| {
+        let arrays = |columns: Vec<&str>| {
+            let kind = |name| format!("{}[]", catalogue[table.name].column(name).kind.in_postgres());
+            format!("({})", columns.into_iter().map(kind).collect::<Vec<_>>().join(", "))
+        };
+        let inserting: Vec<&str> = table.bound.split(", ").collect();
+        let looking: Vec<&str> = table.postgres_keys.iter().flat_map(|key| key.split(", ")).collect();
+        let (insert, look) = (inserting.len(), looking.len());
+        let insert = (arrays(inserting), table.postgres_inserts_guarded, insert);
+        std::iter::once(insert).chain(table.postgres_sees.map(|sql| (arrays(looking), sql, look)))
+    });
+    let all: Vec<_> = single.into_iter().chain(bulk).collect();
+    assert_eq!(all.len(), 6 + 4 + 2 + 7 + 6);
+    for (types, sql, count) in all {
+        large.prepare(MODES[0], &format!("{types} AS {sql}")).await;
+        let plan = large.plan("", &vec!["NULL"; count].join(", ")).await;
+        let walks = nodes(&plan).iter().any(|node| node["Node Type"] == "Seq Scan");
+        assert!(!walks, "{sql}: {plan:#}");
+    }
+}
+
 #[tokio::test]
 async fn reading_costs_the_same_wherever_a_page_begins_and_however_many_rows_are_alike() {
     let mut large = Large::new().await;
