@@ -172,7 +172,12 @@ impl PostgresEngine {
     /// Ends the transaction with statement `last` of `sql`, and answers the row that is asked for after that.
     ///
     /// Whatever happens on the way to the row, the transaction has ended.
-    async fn end(mut self, sql: &'static str, last: usize) -> Result<Option<PgRow>, Unended> {
+    async fn end(
+        mut self,
+        sql: &'static str,
+        last: usize,
+        has_prepared_note: bool,
+    ) -> Result<Option<PgRow>, Unended> {
         let patience = self.patience();
         let mut idle = self.lease.take().map_err(Unended::Misused)?;
         let (mut has_ended, mut row, mut done) = (false, None, 0);
@@ -191,7 +196,10 @@ impl PostgresEngine {
             Ok::<_, sqlx::Error>(())
         });
         match answered.await {
-            Ok(Ok(())) => self.lease.ended(idle),
+            Ok(Ok(())) => {
+                idle.has_prepared_note = has_prepared_note;
+                self.lease.ended(idle);
+            }
             _ if has_ended => {}
             Ok(Err(error)) => {
                 // After an error the server skips the rest of the text.
@@ -313,16 +321,21 @@ impl Engine for PostgresEngine {
 
     async fn commit(self) -> StoreResult<()> {
         let committing = self.own_writes.as_ref().map(OwnWrites::committing);
-        let (sql, last) = match (self.is_identified, self.lease.options().pooler, &committing) {
-            (false, _, None) => ("COMMIT", 1),
-            (false, _, Some(_)) => (commit_and_tell!(), 1),
-            (true, false, None) => (keeping!(prepared, "COMMIT"), 2),
-            (true, false, Some(_)) => (keeping!(prepared, commit_and_tell!()), 2),
-            (true, true, None) => (keeping!(text, "COMMIT"), 2),
-            (true, true, Some(_)) => (keeping!(text, commit_and_tell!()), 2),
+        let is_text = self.lease.options().pooler;
+        let is_prepared = self.lease.has_prepared_note();
+        let (sql, last) = match (self.is_identified, is_text, is_prepared, &committing) {
+            (false, _, _, None) => ("COMMIT", 1),
+            (false, _, _, Some(_)) => (commit_and_tell!(), 1),
+            (true, true, _, None) => (keeping!(text, "COMMIT"), 2),
+            (true, true, _, Some(_)) => (keeping!(text, commit_and_tell!()), 2),
+            (true, false, true, None) => (keeping!(prepared, "COMMIT"), 2),
+            (true, false, true, Some(_)) => (keeping!(prepared, commit_and_tell!()), 2),
+            (true, false, false, None) => (keeping!(prepare, "COMMIT"), 3),
+            (true, false, false, Some(_)) => (keeping!(prepare, commit_and_tell!()), 3),
         };
+        let has_prepared_note = is_prepared || (self.is_identified && !is_text);
         let of_kept = self.is_identified.then(|| Arc::clone(self.pool()));
-        match self.end(sql, last).await {
+        match self.end(sql, last, has_prepared_note).await {
             Ok(row) => {
                 if let Some(pool) = of_kept {
                     pool.unit_is_kept();
@@ -347,8 +360,9 @@ impl Engine for PostgresEngine {
     }
 
     async fn rollback(self) -> StoreResult<()> {
+        let has_prepared_note = self.lease.has_prepared_note();
         // Closing the connection rolls back too, so that nothing is kept in any case.
-        self.end("ROLLBACK", 1).await.map(drop).map_err(|unended| match unended {
+        self.end("ROLLBACK", 1, has_prepared_note).await.map(drop).map_err(|unended| match unended {
             Unended::Refused { error, in_recovery, .. } => failure(error, in_recovery).during("roll back"),
             Unended::Misused(misuse) => StoreError::Backend { operation: "roll back", source: misuse.into() },
             Unended::NoAnswer(elapsed) => StoreError::Unavailable {

@@ -41,13 +41,22 @@ macro_rules! note {
 }
 pub(super) use note;
 
-/// Goes on with what ends the transaction after the row was left: as it was prepared, or through a pooler as text.
+/// The same before what ends the transaction: as text, because a pooler stands in between; prepared for the next time, as
+/// the server takes longer to plan it than to execute it; or as it was prepared.
 macro_rules! keeping {
-    (prepared, $commit:expr) => {
-        concat!("EXECUTE note_unit; ", $commit)
-    };
     (text, $commit:expr) => {
         concat!($crate::postgres::kept_units::note!(), "; ", $commit)
+    };
+    (prepare, $commit:expr) => {
+        concat!(
+            "PREPARE note_unit AS ",
+            $crate::postgres::kept_units::note!(),
+            "; EXECUTE note_unit; ",
+            $commit
+        )
+    };
+    (prepared, $commit:expr) => {
+        concat!("EXECUTE note_unit; ", $commit)
     };
 }
 pub(super) use keeping;

@@ -46,6 +46,11 @@ impl Lease {
         &self.pool.options
     }
 
+    /// Whether the connection has the statement that notes a unit.
+    pub(super) fn has_prepared_note(&self) -> bool {
+        self.connection.as_ref().is_some_and(|idle| idle.has_prepared_note)
+    }
+
     /// Takes the connection out for a call, during which it is not clean.
     ///
     /// # Errors

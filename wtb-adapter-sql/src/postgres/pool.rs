@@ -36,6 +36,8 @@ pub(super) struct Idle {
     pub(super) in_recovery: Option<bool>,
     /// The texts that begin its units.
     pub(super) begin: BeginTexts,
+    /// Whether the statement that notes a unit was prepared on it.
+    pub(super) has_prepared_note: bool,
     /// The runtime that wakes whoever waits for an answer on it.
     runtime: Handle,
 }
@@ -60,7 +62,15 @@ impl Idle {
     fn new((connection, begin): (PgConnection, BeginTexts)) -> Self {
         let now = Instant::now();
         let runtime = Handle::current();
-        Self { connection, opened: now, since: now, in_recovery: None, begin, runtime }
+        Self {
+            connection,
+            opened: now,
+            since: now,
+            in_recovery: None,
+            begin,
+            has_prepared_note: false,
+            runtime,
+        }
     }
 
     /// Whether one can wait for an answer on it: not when the runtime has ended that it was opened in. An answer that is
