@@ -1,12 +1,13 @@
 //! Many tasks look for the same and add it where it is absent: none of them is refused.
 
 use crate::proof::{Failure, Outcome, PlantedDefect, Proof, Trial, Tried, run};
-use crate::stores::Adapter;
+use crate::stores::{Adapter, OpenStore, folder, sqlite_options};
 use async_trait::async_trait;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::sync::Barrier;
 use tokio::task::JoinSet;
+use wtb_adapter_sql::sqlite::{self, Synchronous};
 use wtb_config::{RetryPolicy, Settings};
 use wtb_contract::defective::{Defect, DefectiveStore, Gate, Inside};
 use wtb_contract::samples;
@@ -27,6 +28,8 @@ pub(crate) const PROOF: Proof = Proof {
 
 const TASKS: u32 = 64;
 const ROUNDS: u32 = 25;
+/// How long a unit waits for its turn: longer than all others take.
+const WAIT: Duration = Duration::from_secs(30);
 
 async fn on_every_store(trial: Trial) -> Outcome {
     let times = trial.times(1, 10);
@@ -34,7 +37,7 @@ async fn on_every_store(trial: Trial) -> Outcome {
     for adapter in [Adapter::Memory, Adapter::Sqlite, Adapter::Postgres] {
         let begun = Instant::now();
         for _ in 0..times {
-            let store = adapter.open().await?;
+            let store = open(adapter).await?;
             contend(Arc::clone(&store.factory))
                 .await
                 .map_err(|failure| failure.told(|what| format!("{adapter}: {what}")))?;
@@ -43,6 +46,17 @@ async fn on_every_store(trial: Trial) -> Outcome {
     }
     let units = TASKS * ROUNDS * times;
     Ok(Tried::new(format!("{units} of {units} units on each of {}", words.join(", "))))
+}
+
+/// An empty store. Nothing here is about the disk, and every unit waits for it where each is noted before its commit.
+async fn open(adapter: Adapter) -> Result<OpenStore, Failure> {
+    if adapter != Adapter::Sqlite {
+        return adapter.open().await;
+    }
+    let folder = folder()?;
+    let options = sqlite_options(&folder).synchronous(Synchronous::Normal).wait(WAIT);
+    let store = sqlite::open(options).await.map_err(Failure::unable)?;
+    Ok(OpenStore::new(Arc::new(store), folder))
 }
 
 async fn blaming(_: Trial) -> Outcome {
@@ -54,7 +68,7 @@ async fn hiding(_: Trial) -> Outcome {
 }
 
 async fn on_defective<D: Defect>(defect: D) -> Outcome {
-    let gate = Gate::with_room_for(TASKS, Duration::from_secs(30));
+    let gate = Gate::with_room_for(TASKS, WAIT);
     contend(Arc::new(DefectiveStore::new(Arc::new(wtb_adapter_memory::open()), gate, defect))).await?;
     Ok(Tried::new("units on a store with a defect"))
 }

@@ -125,5 +125,5 @@ pub(super) async fn commit_next(store: &dyn UnitOfWorkFactory, manner: Manner) -
 
 /// Whether another unit came first, as happens when several want to be the next one.
 pub(super) fn came_second(error: &StoreError) -> bool {
-    matches!(error, StoreError::Conflict { .. } | StoreError::AlreadyExists { .. })
+    matches!(error, StoreError::Conflict { .. })
 }
