@@ -28,6 +28,7 @@ mod constraints;
 mod deadline;
 mod diagnosis;
 mod engine;
+mod examine;
 mod failure;
 mod migrations;
 mod open_error;
@@ -42,7 +43,7 @@ mod unit;
 mod url;
 
 pub use backup_error::BackupError;
-pub use diagnosis::Diagnosis;
+pub use diagnosis::{Diagnosis, Examination, Fact, Problem, ProblemSeverity};
 pub use migrations::{Migrate, Migrated, MigrationStatus};
 pub use open_error::OpenError;
 pub use url::{DatabaseUrl, InvalidDatabaseUrl, PostgresUrl};

@@ -54,6 +54,14 @@ impl Migration {
     }
 }
 
+impl Migration {
+    /// The tables that it makes.
+    fn tables(&self) -> impl Iterator<Item = &'static str> {
+        let made = self.sql.lines().filter_map(|line| line.strip_prefix("CREATE TABLE "));
+        made.filter_map(|rest| rest.split([' ', '(']).next())
+    }
+}
+
 /// A step as the database remembers it.
 #[derive(Debug, Clone)]
 pub(crate) struct Applied {
@@ -78,6 +86,25 @@ pub(crate) fn pending(database: &str, known: Steps, applied: &[Applied]) -> Resu
         }
     }
     Ok(known.get(applied.len()..).unwrap_or_default())
+}
+
+/// Refuses a database that has a table of a step that is still to be applied: the step would fail.
+///
+/// # Errors
+/// `HalfApplied`, or as [`pending`].
+pub(crate) fn refuse_half_applied(
+    database: &str,
+    known: Steps,
+    applied: &[Applied],
+    has: impl Fn(&str) -> bool,
+) -> Result<(), OpenError> {
+    for step in pending(database, known, applied)? {
+        if let Some(table) = step.tables().find(|table| has(table)) {
+            let (database, table) = (database.to_owned(), table.to_owned());
+            return Err(OpenError::HalfApplied { database, name: step.name, table });
+        }
+    }
+    Ok(())
 }
 
 /// The same as a status.

@@ -95,6 +95,15 @@ pub enum OpenError {
         /// The step.
         name: String,
     },
+    /// A table of a step of the schema is there, but the step is not recorded as applied.
+    HalfApplied {
+        /// Which one.
+        database: String,
+        /// The step.
+        name: &'static str,
+        /// The table.
+        table: String,
+    },
     /// A step of the schema failed; the database is as it was.
     Migration {
         /// Which one.
@@ -167,6 +176,11 @@ impl fmt::Display for OpenError {
                 f,
                 "{database} was made with another text of {name}; use the wtb that made it, or export and import"
             ),
+            Self::HalfApplied { database, name, table } => write!(
+                f,
+                "{database} has table {table} of {name}, which is not recorded as applied: a restore that ended early \
+                 leaves this; restore the backup again, into an empty database"
+            ),
             Self::Migration { database, name, .. } => {
                 write!(f, "{name} failed and left {database} as it was")
             }
@@ -196,6 +210,7 @@ impl Error for OpenError {
             | Self::Pending { .. }
             | Self::NewerSchema { .. }
             | Self::ChangedMigration { .. }
+            | Self::HalfApplied { .. }
             | Self::Busy { .. } => None,
         }
     }

@@ -4,7 +4,7 @@ use crate::arg::Args;
 use crate::columns::{Columns, Read, Reader, Unreadable};
 use crate::failure::Failure;
 use crate::statement::Statement;
-use wtb_domain::{Entity, EntityKind};
+use wtb_domain::{Entity, EntityKind, InvalidValue};
 
 /// A row of a table, in memory.
 pub(crate) trait Record: Sized + Send + Sync + 'static {
@@ -26,6 +26,12 @@ pub(crate) trait Record: Sized + Send + Sync + 'static {
 
     /// Reads what follows `seq`.
     fn read<C: Columns>(row: &mut Reader<'_, C>) -> Read<Self>;
+
+    /// Whether a store would accept it.
+    ///
+    /// # Errors
+    /// [`InvalidValue`] names the first field that it would refuse.
+    fn check(self) -> Result<(), InvalidValue>;
 }
 
 /// A table of entities, which have an identifier and a revision.

@@ -197,6 +197,10 @@ macro_rules! entity_texts {
                 " WHERE seq > $1 ORDER BY seq LIMIT $2"
             ),
         );
+
+        fn check(self) -> Result<(), wtb_domain::InvalidValue> {
+            wtb_domain::Entity::validated(self).map(drop)
+        }
     };
 }
 pub(crate) use entity_texts;

@@ -5,7 +5,7 @@
 use rusqlite::Connection;
 use std::path::Path;
 use wtb_adapter_sql::sqlite::{self, SqliteOptions};
-use wtb_adapter_sql::{Migrate, OpenError};
+use wtb_adapter_sql::{Examination, Migrate, OpenError};
 use wtb_domain::EntityKind;
 use wtb_ports::UnitOfWorkFactory;
 
@@ -140,14 +140,21 @@ async fn a_step_applied_from_another_text_is_refused_by_name() {
 }
 
 #[tokio::test]
-async fn a_step_that_fails_leaves_the_file_as_it_was() {
+async fn a_file_that_has_the_tables_of_a_step_but_no_record_of_it_is_refused_and_left_as_it_is() {
     let folder = folder();
     let path = folder.path().join("wtb.db");
     let connection = made(&path).await;
-    // As if the history had been lost: the tables of the step are there already.
+    // As if a restore had ended before the history.
     connection.execute_batch("DELETE FROM schema_migrations").unwrap();
     let refused = refusal(SqliteOptions::new(&path)).await;
-    assert!(matches!(&refused, OpenError::Migration { name: "0001_initial", .. }), "{refused:?}");
+    let sentence = format!(
+        "{} has table workflows of 0001_initial, which is not recorded as applied: a restore that ended early leaves \
+         this; restore the backup again, into an empty database",
+        path.display()
+    );
+    assert_eq!(refused.to_string(), sentence);
+    let examined = sqlite::migrations(&SqliteOptions::new(&path)).await.unwrap_err();
+    assert_eq!(examined.to_string(), sentence);
     let applied: i64 =
         connection.query_row("SELECT count(*) FROM schema_migrations", [], |row| row.get(0)).unwrap();
     assert_eq!(applied, 0);
@@ -183,9 +190,9 @@ async fn a_store_tells_about_itself() {
     let folder = folder();
     let path = folder.path().join("wtb.db");
     let store = sqlite::open(SqliteOptions::new(&path)).await.unwrap();
-    let diagnosis = store.diagnose().await.unwrap();
+    let diagnosis = store.diagnose(Examination::Full).await.unwrap();
     assert_eq!((diagnosis.schema_version, diagnosis.problems), (3, vec![]));
-    assert!(diagnosis.facts.contains(&("journal_mode", "wal".to_owned())));
+    assert!(diagnosis.facts.contains(&("journal_mode", "wal".into())));
     let kinds: Vec<_> = diagnosis.counts.iter().map(|(kind, _)| *kind).collect();
     assert_eq!(kinds, EntityKind::ALL);
 
@@ -193,13 +200,17 @@ async fn a_store_tells_about_itself() {
     let orphan = "PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON;
         INSERT INTO evaluation_results VALUES (7, 'r', 0, 'nobody', 'e', '1', 0, 1, 0, 0, '[]', NULL, NULL, '{}')";
     Connection::open(&path).unwrap().execute_batch(orphan).unwrap();
-    let diagnosis = store.diagnose().await.unwrap();
+    let diagnosis = store.diagnose(Examination::Full).await.unwrap();
     assert!(diagnosis.counts.contains(&(EntityKind::EvaluationResult, 1)));
+    let messages: Vec<_> = diagnosis.problems.iter().map(|problem| problem.message.as_str()).collect();
     assert_eq!(
-        diagnosis.problems,
+        messages,
         [
             "CHECK constraint failed in evaluation_results",
-            "row 7 of evaluation_results refers to a row of executions that is not there"
+            "1 row of evaluation_results refers to executions that do not exist, such as nobody: restore these from a \
+             backup, or delete what refers to them",
+            "the row of evaluation_results with seq 7 is no evaluation result, its revision: a revision is at least 1: \
+             correct it, or delete it",
         ]
     );
 }

@@ -74,6 +74,21 @@ async fn migrating_can_be_repeated() {
 }
 
 #[tokio::test]
+async fn a_database_that_has_the_tables_of_a_step_but_no_record_of_it_is_refused() {
+    let database = empty().await;
+    let options = options(database.url());
+    postgres::migrate(&options).await.unwrap();
+    execute(database.url(), "DELETE FROM schema_migrations WHERE version > 1").await;
+    let sentence = format!(
+        "{} has table kept_units of 0002_kept_units, which is not recorded as applied: a restore that ended early \
+         leaves this; restore the backup again, into an empty database",
+        options.url
+    );
+    assert_eq!(postgres::migrations(&options).await.unwrap_err().to_string(), sentence);
+    assert_eq!(postgres::migrate(&options).await.unwrap_err().to_string(), sentence);
+}
+
+#[tokio::test]
 async fn databases_of_other_programs_are_refused_and_left_as_they_are() {
     for (table, refusal_text) in [
         (

@@ -110,7 +110,7 @@ pub(crate) enum Command {
     Digest(digest::DigestArgs),
     /// Bring the schema of the store up to date.
     Migrate(migrate::MigrateArgs),
-    /// Show the settings and whether the store is healthy; the exit code tells too.
+    /// Show the settings, what is wrong with the store, and the statements that repair it.
     Doctor(doctor::DoctorArgs),
 }
 

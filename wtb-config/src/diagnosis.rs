@@ -1,16 +1,17 @@
 //! What a store tells about its own state.
 
+pub use wtb_adapter_sql::{Examination, Fact, Problem, ProblemSeverity};
 use wtb_domain::EntityKind;
 
 /// What a store tells about its own state.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Diagnosis {
     /// The number of the last step of the schema that was applied; `None` for a store without a schema.
     pub schema_version: Option<i64>,
-    /// Settings and sizes of the database, as it names and tells them.
-    pub facts: Vec<(&'static str, String)>,
-    /// How many entities of each kind are stored.
+    /// Settings and sizes, as the database names and reports them.
+    pub facts: Vec<(&'static str, Fact)>,
+    /// The number of stored entities of each kind; empty after a quick examination of a database.
     pub counts: Vec<(EntityKind, u64)>,
-    /// What is wrong, in words; empty for a healthy store.
-    pub problems: Vec<String>,
+    /// What is wrong, in the order in which to repair it; empty for a healthy store.
+    pub problems: Vec<Problem>,
 }

@@ -71,6 +71,8 @@
 //! | `state.agentgit_db_path` | `WTB_STATE__AGENTGIT_DB_PATH`, `AGENTGIT_DB_PATH` | `data/agentgit.db` | a path |
 //! | `log.level` | `WTB_LOG__LEVEL`, `WTB_LOG_LEVEL` | `info` | `off`, `error`, `warn`, `info`, `debug`, `trace` |
 //!
+//! `state.*` is accepted, but has no effect in this version.
+//!
 //! `storage.synchronous` and `storage.max_readers` are for SQLite, those from `storage.schema` to `storage.replica_wait_ms` for
 //! PostgreSQL. No time limit can be switched off: 0, which PostgreSQL would take for that, is refused. An
 //! `application_name` in the URL wins over the setting.
@@ -133,7 +135,7 @@ mod upkeep;
 pub use application_name::{ApplicationName, InvalidApplicationName};
 pub use box_future::BoxFuture;
 pub use choice::UnknownChoice;
-pub use diagnosis::Diagnosis;
+pub use diagnosis::{Diagnosis, Examination, Fact, Problem, ProblemSeverity};
 pub use error::{ConfigError, ConfigErrors};
 pub use ids::UuidIds;
 pub use loader::Loader;

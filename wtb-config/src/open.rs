@@ -1,7 +1,9 @@
 //! From settings to a store: the only place that names concrete adapters.
 
 use crate::upkeep::Upkeep;
-use crate::{BoxFuture, Diagnosis, Migrate, RetryPolicy, Settings, StorageMode, Store, Synchronous, Turn};
+use crate::{
+    BoxFuture, Diagnosis, Examination, Migrate, RetryPolicy, Settings, StorageMode, Store, Synchronous, Turn,
+};
 use std::num::NonZeroU32;
 use std::path::Path;
 use std::sync::Once;
@@ -118,7 +120,7 @@ fn place(settings: &Settings) -> Place {
 }
 
 impl Upkeep for MemoryStore {
-    fn diagnose(&self) -> BoxFuture<'_, StoreResult<Diagnosis>> {
+    fn diagnose(&self, _examination: Examination) -> BoxFuture<'_, StoreResult<Diagnosis>> {
         let counts = self.counts();
         Box::pin(async move {
             Ok(Diagnosis { schema_version: None, facts: Vec::new(), counts, problems: Vec::new() })
@@ -136,8 +138,8 @@ impl Upkeep for MemoryStore {
 }
 
 impl Upkeep for SqliteStore {
-    fn diagnose(&self) -> BoxFuture<'_, StoreResult<Diagnosis>> {
-        Box::pin(async move { Self::diagnose(self).await.map(Diagnosis::from) })
+    fn diagnose(&self, examination: Examination) -> BoxFuture<'_, StoreResult<Diagnosis>> {
+        Box::pin(async move { Self::diagnose(self, examination).await.map(Diagnosis::from) })
     }
 
     fn backup<'a>(&'a self, to: &'a Path) -> BoxFuture<'a, Result<Backup, BackupError>> {
@@ -153,8 +155,8 @@ impl Upkeep for SqliteStore {
 }
 
 impl Upkeep for PostgresStore {
-    fn diagnose(&self) -> BoxFuture<'_, StoreResult<Diagnosis>> {
-        Box::pin(async move { Self::diagnose(self).await.map(Diagnosis::from) })
+    fn diagnose(&self, examination: Examination) -> BoxFuture<'_, StoreResult<Diagnosis>> {
+        Box::pin(async move { Self::diagnose(self, examination).await.map(Diagnosis::from) })
     }
 
     fn backup<'a>(&'a self, _to: &'a Path) -> BoxFuture<'a, Result<Backup, BackupError>> {

@@ -3,7 +3,7 @@
 use crate::nesting::refuse_inside_unit;
 use crate::read::read;
 use crate::upkeep::Upkeep;
-use crate::{Backup, BackupError, BoxFuture, Diagnosis, RetryPolicy, Turn, run};
+use crate::{Backup, BackupError, BoxFuture, Diagnosis, Examination, RetryPolicy, Turn, run};
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
@@ -126,12 +126,13 @@ impl Store {
         &self.description
     }
 
-    /// What the store tells about its own state. Reads all of it, which may take long.
+    /// Examines the store: all of it, which takes long in a large one, or in well under a second what does not depend on
+    /// its size.
     ///
     /// # Errors
     /// As reading does. What is wrong with the store is no error but a part of the answer.
-    pub async fn diagnose(&self) -> StoreResult<Diagnosis> {
-        self.upkeep.diagnose().await
+    pub async fn diagnose(&self, examination: Examination) -> StoreResult<Diagnosis> {
+        self.upkeep.diagnose(examination).await
     }
 
     /// Copies everything that is committed into a new file, while others go on writing, and examines the copy. It is

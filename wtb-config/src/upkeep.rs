@@ -1,14 +1,14 @@
 //! What a store does for those who look after it.
 
-use crate::{Backup, BackupError, BoxFuture, Diagnosis, Turn};
+use crate::{Backup, BackupError, BoxFuture, Diagnosis, Examination, Turn};
 use std::path::Path;
 use std::time::Duration;
 use wtb_ports::StoreResult;
 
 /// What a store does for those who look after it.
 pub(crate) trait Upkeep: Send + Sync {
-    /// Looks at everything, which may take long in a large store.
-    fn diagnose(&self) -> BoxFuture<'_, StoreResult<Diagnosis>>;
+    /// Examines the store: everything, which takes long in a large one, or what does not depend on its size.
+    fn diagnose(&self, examination: Examination) -> BoxFuture<'_, StoreResult<Diagnosis>>;
 
     /// Copies everything into a new file, or says what to do instead.
     fn backup<'a>(&'a self, to: &'a Path) -> BoxFuture<'a, Result<Backup, BackupError>>;

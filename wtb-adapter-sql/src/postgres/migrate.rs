@@ -136,13 +136,16 @@ impl Upgrade {
             let step = |row: &PgRow| {
                 Ok(Applied { version: row.try_get(0)?, name: row.try_get(1)?, checksum: row.try_get(2)? })
             };
-            steps.and_then(|steps| steps.iter().map(step).collect()).map_err(|error| {
+            let applied: Result<Vec<_>, _> = steps.and_then(|steps| steps.iter().map(step).collect());
+            let applied = applied.map_err(|error| {
                 match sqlstate(&error).as_deref() {
                     // Others call a table of theirs the same, but its columns differ.
                     Some("42703") => OpenError::OtherDatabase { database, advice: OTHERS },
                     _ => failed(error),
                 }
-            })
+            })?;
+            migrations::refuse_half_applied(&self.database, self.steps, &applied, has)?;
+            Ok(applied)
         } else if has("wtb_workflows") {
             Err(OpenError::PythonDatabase { database })
         } else if TABLES.iter().any(|(_, table)| has(table)) {

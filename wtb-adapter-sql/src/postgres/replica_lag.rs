@@ -4,7 +4,7 @@ use super::own_writes::LogPlace;
 use super::replica::Replica;
 use crate::deadline::deadline_after;
 use crate::failure::Failure;
-use crate::{Diagnosis, OpenError};
+use crate::{Diagnosis, OpenError, Problem};
 use sqlx::postgres::PgConnection;
 use sqlx::{AssertSqlSafe, Error, Row, query_scalar, raw_sql};
 use wtb_ports::{StoreError, StoreResult};
@@ -19,13 +19,13 @@ pub(super) async fn end_of_log(connection: &mut PgConnection) -> Result<Option<L
     Ok(end.map(LogPlace::from))
 }
 
-/// What a replica says of itself, each value as a text.
+/// What a replica says of itself.
 struct Lag {
-    in_recovery: String,
+    in_recovery: bool,
     /// Absent where it is the primary itself.
-    bytes: Option<String>,
+    bytes: Option<i64>,
     /// Absent also where it is behind and has not replayed a commit since it started.
-    seconds: Option<String>,
+    seconds: Option<f64>,
 }
 
 impl Lag {
@@ -34,10 +34,10 @@ impl Lag {
     /// The time is that since the last commit it has replayed: there is no other before the next one comes.
     async fn seen_through(connection: &mut PgConnection, end: LogPlace) -> Result<Self, Error> {
         let sql = format!(
-            "SELECT pg_is_in_recovery()::text,
-                    CASE WHEN replayed >= \"end\" THEN '0' ELSE (\"end\" - replayed)::text END,
-                    CASE WHEN replayed >= \"end\" THEN '0.000'
-                         ELSE round(extract(epoch FROM clock_timestamp() - pg_last_xact_replay_timestamp()), 3)::text END
+            "SELECT pg_is_in_recovery(),
+                    CASE WHEN replayed >= \"end\" THEN 0 ELSE (\"end\" - replayed)::int8 END,
+                    CASE WHEN replayed >= \"end\" THEN 0 ELSE
+                         round(extract(epoch FROM clock_timestamp() - pg_last_xact_replay_timestamp()), 3)::float8 END
              FROM (SELECT CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() END AS replayed,
                           '{end}'::pg_lsn AS \"end\") AS places"
         );
@@ -50,17 +50,19 @@ impl Replica {
     /// Adds what there is to know about it, behind a primary whose log has come to `end`, and what is wrong with it.
     pub(super) async fn diagnose(&self, end: Option<LogPlace>, diagnosis: &mut Diagnosis) {
         let facts = &mut diagnosis.facts;
-        facts.push(("replica", self.pool().name().to_owned()));
+        facts.push(("replica", self.pool().name().into()));
         match self.lag(end.unwrap_or_default()).await {
             Ok(Lag { in_recovery, bytes, seconds }) => {
-                facts.push(("replica_in_recovery", in_recovery));
-                facts.extend(bytes.map(|bytes| ("replica_lag_bytes", bytes)));
-                facts.extend(seconds.map(|seconds| ("replica_lag_seconds", seconds)));
+                facts.push(("replica_in_recovery", in_recovery.into()));
+                facts.extend(bytes.map(|bytes| ("replica_lag_bytes", bytes.into())));
+                facts.extend(seconds.map(|seconds| ("replica_lag_seconds", seconds.into())));
             }
             Err(StoreError::Backend { source, .. }) if source.is::<OpenError>() => {
-                diagnosis.problems.push(source.to_string());
+                diagnosis.problems.push(Problem::error(source.to_string()));
             }
-            Err(error) => diagnosis.problems.push(format!("the replica cannot be read: {error}")),
+            Err(error) => {
+                diagnosis.problems.push(Problem::error(format!("the replica cannot be read: {error}")));
+            }
         }
     }
 

@@ -56,7 +56,7 @@ pub(super) async fn ready(
         }
         let stopped = file.stopped("open");
         let mut connection = open_writer(&file.path, migrate == Migrate::Apply).map_err(&stopped)?;
-        let applied = applied(file, &connection)?;
+        let applied = applied(file, &connection, steps)?;
         let MigrationStatus { applied, pending } = migrations::status(&file.database, steps, &applied)?;
         let migrated = match migrate {
             _ if pending.is_empty() => Migrated { before: applied, now: pending },
@@ -86,7 +86,7 @@ pub(super) async fn status(path: &Path, steps: Steps) -> Result<MigrationStatus,
     patiently(path, move |file| {
         let applied = if file.path.exists() {
             let connection = open_reader(&file.path).map_err(file.stopped("open"))?;
-            applied(file, &connection)?
+            applied(file, &connection, steps)?
         } else {
             Vec::new()
         };
@@ -100,7 +100,7 @@ fn lacking(file: &File, names: Vec<&'static str>) -> OpenError {
 }
 
 /// The steps that were applied to the file; none if it is empty.
-fn applied(file: &File, connection: &Connection) -> Result<Vec<Applied>, Stopped> {
+fn applied(file: &File, connection: &Connection, steps: Steps) -> Result<Vec<Applied>, Stopped> {
     let stopped = file.stopped("read the schema of");
     let found = |sql| connection.query_row(sql, [], |row| row.get::<_, bool>(0)).map_err(&stopped);
     // Others call a table of theirs the same, but its columns differ.
@@ -112,7 +112,10 @@ fn applied(file: &File, connection: &Connection) -> Result<Vec<Applied>, Stopped
         let rows = statement.query_map([], |row| {
             Ok(Applied { version: row.get(0)?, name: row.get(1)?, checksum: row.get(2)? })
         });
-        return rows.and_then(Iterator::collect).map_err(&stopped);
+        let applied: Vec<_> = rows.and_then(Iterator::collect).map_err(&stopped)?;
+        let has = |table: &str| connection.table_exists(None, table).is_ok_and(|exists| exists);
+        migrations::refuse_half_applied(&file.database, steps, &applied, has)?;
+        return Ok(applied);
     }
     let database = file.database.clone();
     if found("SELECT count(*) > 0 FROM sqlite_schema WHERE type = 'table' AND name = 'wtb_workflows'")? {
@@ -130,7 +133,7 @@ fn apply(file: &File, connection: &mut Connection, steps: Steps) -> Result<Migra
     let transaction =
         connection.transaction_with_behavior(TransactionBehavior::Exclusive).map_err(&stopped)?;
     // Another process may have been faster.
-    let applied = applied(file, &transaction)?;
+    let applied = applied(file, &transaction, steps)?;
     let pending = migrations::pending(&file.database, steps, &applied)?;
     transaction.execute_batch(HISTORY).map_err(&stopped)?;
     for step in pending {
@@ -151,14 +154,18 @@ fn apply(file: &File, connection: &mut Connection, steps: Steps) -> Result<Migra
     Ok(Migrated { before: migrations::names(before), now: migrations::names(pending) })
 }
 
-/// A database in memory with the schema that all steps lead to.
+/// A database in memory with the schema of a new store.
+pub(super) fn new_schema() -> rusqlite::Result<Connection> {
+    let connection = Connection::open_in_memory()?;
+    connection.execute_batch(HISTORY)?;
+    STEPS.iter().try_for_each(|step| connection.execute_batch(step.sql))?;
+    Ok(connection)
+}
+
+/// The same for tests.
 #[cfg(test)]
 pub(crate) fn newest_schema() -> Connection {
-    let connection = Connection::open_in_memory().expect("a database in memory");
-    for step in &STEPS {
-        connection.execute_batch(step.sql).expect(step.name);
-    }
-    connection
+    new_schema().expect("the steps lead to a schema")
 }
 
 #[cfg(test)]

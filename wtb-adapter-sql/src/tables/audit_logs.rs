@@ -4,7 +4,7 @@ use crate::arg::Args;
 use crate::columns::{Columns, Read, Reader};
 use crate::record::Record;
 use crate::statement::{Statement, lookups, numbered};
-use wtb_domain::{AuditEntry, EntityKind, EventType};
+use wtb_domain::{AuditEntry, EntityKind, EventType, InvalidValue};
 
 macro_rules! columns {
     () => {
@@ -54,6 +54,10 @@ impl Record for AuditEntry {
             details: row.document()?,
             error: row.optional_string()?,
         })
+    }
+
+    fn check(self) -> Result<(), InvalidValue> {
+        self.validated_for(None).map(drop)
     }
 }
 

@@ -39,6 +39,11 @@ impl Look {
         self.paint(&Style::new().red(), text)
     }
 
+    /// What may have gone wrong.
+    pub(crate) fn yellow(&self, text: impl Display) -> String {
+        self.paint(&Style::new().yellow(), text)
+    }
+
     /// What stands out as good.
     pub(crate) fn best(&self, text: impl Display) -> String {
         self.paint(&Style::new().green().bold(), text)

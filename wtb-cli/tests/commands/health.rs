@@ -19,7 +19,7 @@ fn an_outdated_store_is_told_by_checks_and_readers_and_mended_by_migrate() {
     let check = bench.wtb(&["migrate", "--check", "--json"]);
     assert_eq!((check.code, check.json()["pending"][0].as_str()), (Some(1), Some("0001_initial")));
     let doctor = bench.wtb(&["doctor", "--json"]).json();
-    assert_eq!(doctor["problems"][0], "the schema is not up to date; run `wtb migrate`");
+    assert_eq!(doctor["problems"][0]["message"], "the schema is not up to date; run `wtb migrate`");
     let reader = bench.wtb(&["execution", "list"]);
     assert_eq!(reader.code, Some(1));
     assert!(reader.stderr.contains("migrate"), "{}", reader.stderr);
@@ -45,11 +45,43 @@ fn a_healthy_store_tells_its_settings_and_counts() {
         (url["value"].as_str(), url["source"].as_str()),
         (Some("sqlite:///store.db"), Some("--store"))
     );
+    let typed = |list: &str, name: &str, of: &str| {
+        let entries = report[list].as_array().unwrap();
+        entries.iter().find(|it| it[name] == of).unwrap()["value"].clone()
+    };
+    assert_eq!(typed("settings", "key", "storage.wait_ms"), 5000, "a number");
+    assert_eq!(typed("settings", "key", "storage.pooler"), false);
+    assert!(typed("facts", "name", "page_count").is_u64());
     let count = |entity: &str| {
         let counts = report["counts"].as_array().unwrap();
         counts.iter().find(|it| it["entity"] == entity).unwrap()["count"].as_u64()
     };
     assert_eq!((count("execution"), count("audit entry")), (Some(31), Some(360)));
+}
+
+#[test]
+fn a_setting_without_effect_is_named() {
+    let answer = sample().wtb(&["doctor", "--json"]);
+    let note = "state.adapter and state.agentgit_db_path are accepted, but have no effect in this version";
+    assert_eq!(answer.json()["notes"][0], note);
+    assert!(sample().wtb(&["doctor"]).stdout.contains(note));
+}
+
+#[test]
+fn what_is_damaged_in_a_file_is_repaired_by_the_statements_that_are_shown() {
+    let bench = sample();
+    let connection = rusqlite::Connection::open(bench.path("store.db")).unwrap();
+    connection.execute_batch("DROP INDEX executions_by_id; DROP INDEX audit_logs_by_execution").unwrap();
+    for arguments in [&["doctor", "--json"][..], &["doctor", "--quick", "--json"]] {
+        let answer = bench.wtb(arguments);
+        assert_eq!(answer.code, Some(1), "{arguments:?}");
+        assert_eq!(answer.json()["problems"].as_array().map(Vec::len), Some(2), "{}", answer.stdout);
+    }
+    let report = bench.wtb(&["doctor", "--json"]).json();
+    for problem in report["problems"].as_array().unwrap() {
+        connection.execute_batch(problem["repair"][0].as_str().unwrap()).unwrap();
+    }
+    bench.wtb(&["doctor"]).assert_done();
 }
 
 #[test]

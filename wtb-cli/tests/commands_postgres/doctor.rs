@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a helper of tests stops at the first surprise")]
 
 use crate::stored::Stored;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::net::{Ipv4Addr, TcpListener};
 
 fn named<'a>(list: &'a Value, key: &str, name: &str, value: &str) -> &'a Value {
@@ -20,11 +20,14 @@ async fn a_healthy_store_tells_its_settings_facts_and_counts() {
     assert_eq!((&report["healthy"], &report["schema"]["version"]), (&Value::Bool(true), &Value::from(3)));
     assert_eq!(report["store"], stored.shown());
     assert_eq!(named(&report["settings"], "key", "storage.url", "value"), &stored.shown());
-    assert_eq!(named(&report["settings"], "key", "storage.pooler", "value"), "false");
+    assert_eq!(named(&report["settings"], "key", "storage.pooler", "value"), false);
     for (fact, value) in
-        [("database", stored.name()), ("schema", "public"), ("encoding", "UTF8"), ("in_recovery", "false")]
+        [("database", stored.name().into()), ("schema", "public".into()), ("in_recovery", Value::Bool(false))]
     {
-        assert_eq!(named(&report["facts"], "name", fact, "value"), value, "{fact}");
+        assert_eq!(named(&report["facts"], "name", fact, "value"), &value, "{fact}");
+    }
+    for fact in ["size_bytes", "max_connections", "connections"] {
+        assert!(named(&report["facts"], "name", fact, "value").as_u64() > Some(0), "{fact}: {report}");
     }
     assert_eq!(named(&report["counts"], "entity", "execution", "count"), 31);
     let text = stored.wtb(&["doctor"]);
@@ -36,32 +39,58 @@ async fn a_healthy_store_tells_its_settings_facts_and_counts() {
 }
 
 #[tokio::test]
-async fn every_problem_is_told_once() {
+async fn each_problem_is_reported_once_with_the_statement_that_repairs_it() {
     let stored = Stored::sample().await;
     stored
         .execute(
-            "ALTER TABLE executions DISABLE TRIGGER ALL;
-             ALTER TABLE node_variants ADD CONSTRAINT young CHECK (seq < 0) NOT VALID;
-             CREATE INDEX broken ON executions (status);
-             UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'broken'::regclass",
+            "ALTER TABLE executions DISABLE TRIGGER ALL; DROP INDEX node_variants_by_name;
+             SELECT setval('executions_seq_seq', 1)",
         )
         .await;
     let answer = stored.wtb(&["doctor", "--json"]);
     assert_eq!((answer.code, &answer.json()["healthy"]), (Some(1), &Value::Bool(false)));
-    let report = answer.json();
-    let mut problems: Vec<_> =
-        report["problems"].as_array().unwrap().iter().map(|it| it.as_str().unwrap()).collect();
-    problems.sort_unstable();
     let expected = [
-        "a trigger of executions is disabled, so references may be broken",
-        "constraint young of node_variants is not validated",
-        "index broken is not valid; run REINDEX INDEX broken",
+        (
+            "index node_variants_by_name of node_variants is missing",
+            "CREATE UNIQUE INDEX node_variants_by_name ON public.node_variants USING btree (workflow_id, node_id, name);",
+        ),
+        (
+            "triggers of executions are disabled, so rows may refer to nothing",
+            "ALTER TABLE public.executions ENABLE TRIGGER ALL;",
+        ),
+        (
+            "the sequence of executions is behind: its next number is 2, but the last row has 31",
+            "SELECT setval(pg_get_serial_sequence('public.executions', 'seq'), max(seq)) FROM public.executions;",
+        ),
     ];
-    assert_eq!(problems, expected);
-    let text = stored.wtb(&["doctor"]);
-    for problem in expected {
-        assert!(text.stdout.contains(&format!("✗ {problem}\n")), "{}", text.stdout);
+    let problem = |(message, repair)| json!({ "severity": "error", "message": message, "repair": [repair] });
+    assert_eq!(answer.json()["problems"], Value::from(expected.map(problem).to_vec()));
+    let text = stored.wtb(&["doctor", "--quick"]).stdout.replace("\n    ", " ");
+    for (message, repair) in expected {
+        let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(words(&text).contains(&words(&format!("✗ {message} {repair}"))), "{text}");
     }
+    for (_, repair) in expected {
+        stored.execute(repair).await;
+    }
+    stored.wtb(&["doctor"]).assert_done();
+}
+
+#[tokio::test]
+async fn a_store_with_a_warning_is_healthy() {
+    let stored = Stored::sample().await;
+    stored.execute("CREATE RULE keep AS ON DELETE TO audit_logs DO INSTEAD NOTHING").await;
+    let answer = stored.wtb(&["doctor", "--json"]);
+    answer.assert_done();
+    assert_eq!(answer.json()["problems"][0]["severity"], "warning");
+}
+
+#[tokio::test]
+async fn a_quick_examination_leaves_out_the_counts() {
+    let stored = Stored::sample().await;
+    let report = stored.wtb(&["doctor", "--quick", "--json"]).json();
+    assert_eq!((&report["healthy"], &report["quick"]), (&Value::Bool(true), &Value::Bool(true)));
+    assert_eq!(report["counts"], json!([]));
 }
 
 /// What is told about the replica at `url`.
@@ -70,7 +99,12 @@ fn problems_reading(stored: &Stored, url: &str) -> Vec<String> {
     let answer = stored.run(command.env("WTB_DB_READ_URL", url));
     let report = answer.json();
     assert_eq!((answer.code, &report["healthy"]), (Some(1), &Value::Bool(false)));
-    report["problems"].as_array().unwrap().iter().map(|it| it.as_str().unwrap().to_owned()).collect()
+    report["problems"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|it| it["message"].as_str().unwrap().to_owned())
+        .collect()
 }
 
 #[tokio::test]

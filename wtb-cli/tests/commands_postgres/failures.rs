@@ -24,7 +24,7 @@ fn assert_told(stored: &Stored, commands: &[&[&str]], beginning: &str) {
 fn assert_doctor_tells(stored: &Stored, beginning: &str) {
     let doctor = stored.wtb(&["doctor", "--json"]);
     let report = doctor.json();
-    let problem = report["problems"][0].as_str().unwrap();
+    let problem = report["problems"][0]["message"].as_str().unwrap();
     assert_eq!(doctor.code, Some(1));
     assert!(problem.starts_with(beginning), "{problem}");
 }

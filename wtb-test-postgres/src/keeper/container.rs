@@ -2,7 +2,7 @@
 
 use super::home::Home;
 use super::image::{self, Image};
-use super::settings::{Durability, USER, settings};
+use super::settings::{Durability, SETTINGS, USER};
 use super::until::Ended;
 use super::{network, owner, ready, say};
 use crate::ProvideError;
@@ -45,7 +45,7 @@ impl Container {
         sweep(&docker).await;
         let image = image::get(&docker, ended).await?;
         let server = if restarts { &["sh", "-c", RESTART, "postgres"][..] } else { &[] };
-        let command = server.iter().copied().chain(arguments(durability));
+        let command = server.iter().copied().chain(arguments());
         let set = |request: ContainerRequest<GenericImage>| request.with_cmd(command);
         Self::run(&docker, &image, password, Home::new()?, durability, set).await
     }
@@ -62,7 +62,7 @@ impl Container {
             request
                 .with_mount(Mount::tmpfs_mount(SMALL_DISK).with_size("128m"))
                 .with_env_var("PGDATA", format!("{SMALL_DISK}/data"))
-                .with_cmd(arguments(Durability::None))
+                .with_cmd(arguments())
         };
         Self::run(&docker, &image, password, Home::new()?, Durability::None, set).await
     }
@@ -172,8 +172,8 @@ fn publish(host: &mut HostConfig, address: Option<&str>) {
 }
 
 /// The arguments of a server for tests.
-pub(super) fn arguments(durability: Durability) -> impl Iterator<Item = &'static str> {
-    settings(durability).flat_map(|setting| ["-c", setting])
+pub(super) fn arguments() -> impl Iterator<Item = &'static str> {
+    SETTINGS.into_iter().flat_map(|setting| ["-c", setting])
 }
 
 /// Removes what this machine's keepers that were killed have left.

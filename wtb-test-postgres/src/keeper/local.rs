@@ -2,7 +2,7 @@
 
 use super::home::{Home, left_over};
 use super::program::{Programs, User};
-use super::settings::{Durability, PEOPLES_ORDER, USER, settings};
+use super::settings::{Durability, PEOPLES_ORDER, SETTINGS, USER};
 use super::{private, ready, say};
 use crate::ProvideError;
 use rustix::process::{Pid, Signal, kill_process};
@@ -32,7 +32,6 @@ pub(super) struct LocalServer {
 struct Start {
     programs: Programs,
     user: Option<User>,
-    durability: Durability,
 }
 
 /// A server's first process, ended with this value.
@@ -48,7 +47,7 @@ impl LocalServer {
         let user = User::in_place_of_root();
         let home = if durability == Durability::None { Home::new()? } else { Home::on_disk()? };
         make_data(&programs, user.as_ref(), home.path(), password)?;
-        let start = Start { programs, user, durability };
+        let start = Start { programs, user };
         let mut attempt = 1;
         loop {
             let port = free_port()?;
@@ -154,7 +153,7 @@ impl Start {
         command.arg("-D").arg(data_in(home)).arg("-p").arg(port.to_string());
         command.arg("-c").arg("listen_addresses=127.0.0.1");
         command.arg("-c").arg(format!("unix_socket_directories={}", home.join("socket").display()));
-        for setting in settings(self.durability) {
+        for setting in SETTINGS {
             command.arg("-c").arg(setting);
         }
         command.current_dir(home).stdin(Stdio::null()).stdout(Stdio::null()).stderr(log);

@@ -48,10 +48,7 @@ impl Pair {
         let network = Network::new(&docker, home.path()).await?;
         let name = primary_in(&network);
         let primary = Container::run(&docker, &image, password, home, DURABILITY, |request| {
-            request
-                .with_network(&network.name)
-                .with_container_name(name)
-                .with_cmd(container::arguments(DURABILITY))
+            request.with_network(&network.name).with_container_name(name).with_cmd(container::arguments())
         });
         let (primary, url, description) = match primary.await {
             Ok(started) => started,
@@ -96,7 +93,7 @@ async fn follow(
 ) -> Result<(Container, String), ProvideError> {
     admit(primary).await.map_err(|error| ProvideError::because("cannot admit the replica", &error))?;
     let replica = Container::run(docker, image, password, Home::new()?, DURABILITY, |request| {
-        let arguments = ["sh", "-c", FOLLOW, "postgres"].into_iter().chain(container::arguments(DURABILITY));
+        let arguments = ["sh", "-c", FOLLOW, "postgres"].into_iter().chain(container::arguments());
         request
             .with_network(&network.name)
             .with_user(USER)

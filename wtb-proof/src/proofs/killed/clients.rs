@@ -8,7 +8,7 @@ use crate::seed::Numbers;
 use crate::stores::{Adapter, database, folder, postgres_options, sqlite_options};
 use std::time::Duration;
 use tempfile::TempDir;
-use wtb_adapter_sql::{Diagnosis, postgres, sqlite};
+use wtb_adapter_sql::{Diagnosis, Examination, postgres, sqlite};
 use wtb_ports::StoreResult;
 use wtb_test_postgres::TestDatabase;
 
@@ -112,13 +112,13 @@ impl Place {
         match self {
             Self::File(folder) => {
                 let store = sqlite::open(sqlite_options(folder)).await.map_err(Failure::found)?;
-                is_sound(store.diagnose().await).map_err(|what| broken(&what))?;
+                is_sound(store.diagnose(Examination::Full).await).map_err(|what| broken(&what))?;
                 Found::in_store(&store).await.map_err(Failure::found)?.whole_units().map_err(Failure::Found)
             }
             Self::Database(database) => {
                 let store =
                     postgres::open(postgres_options(database.url())).await.map_err(Failure::unable)?;
-                is_sound(store.diagnose().await).map_err(|what| broken(&what))?;
+                is_sound(store.diagnose(Examination::Full).await).map_err(|what| broken(&what))?;
                 Found::in_store(&store).await.map_err(Failure::unable)?.whole_units().map_err(Failure::Found)
             }
         }
@@ -129,5 +129,6 @@ impl Place {
 /// What the database finds wrong with itself.
 pub(super) fn is_sound(diagnosed: StoreResult<Diagnosis>) -> Result<(), String> {
     let problems = diagnosed.map_err(|error| error.to_string())?.problems;
-    if problems.is_empty() { Ok(()) } else { Err(problems.join("; ")) }
+    let messages: Vec<_> = problems.into_iter().map(|problem| problem.message).collect();
+    if messages.is_empty() { Ok(()) } else { Err(messages.join("; ")) }
 }

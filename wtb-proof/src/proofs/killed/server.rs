@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep};
+use wtb_adapter_sql::Examination;
 use wtb_adapter_sql::postgres::{self, PostgresStore};
 use wtb_test_postgres::OwnServer;
 
@@ -63,7 +64,7 @@ async fn kills(trial: Trial, manner: Manner, parameters: &str) -> Outcome {
                 "unit {acknowledged} was acknowledged, and there are {known} after kill {kill}"
             )));
         }
-        is_sound(store.diagnose().await).map_err(Failure::Found)?;
+        is_sound(store.diagnose(Examination::Full).await).map_err(Failure::Found)?;
     }
     Ok(Tried::new(format!("{kills} kills of the server with {CLIENTS} clients, {known} units")))
 }

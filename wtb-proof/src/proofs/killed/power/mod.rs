@@ -17,6 +17,7 @@ use crate::seed::Numbers;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 use tokio::task::{JoinError, JoinSet};
+use wtb_adapter_sql::Examination;
 use wtb_adapter_sql::sqlite::{self, SqliteOptions, Synchronous};
 
 /// Clients that commit at the same time, so that they share syncs.
@@ -179,7 +180,7 @@ impl Left {
     async fn judge(&self, promise: Synchronous) -> Result<(), String> {
         let options = SqliteOptions::new(file_in(self.folder.path()));
         let store = sqlite::open(options).await.map_err(|error| error.to_string())?;
-        is_sound(store.diagnose().await)?;
+        is_sound(store.diagnose(Examination::Full).await)?;
         let found = Found::in_store(&store).await.map_err(|error| error.to_string())?;
         let units = found.whole_units()?;
         if promise == Synchronous::Full && units < self.acknowledged {

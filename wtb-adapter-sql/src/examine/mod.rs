@@ -1,0 +1,7 @@
+//! What is examined alike in every database: rows, and in which order to repair what is wrong.
+
+mod findings;
+mod rows;
+
+pub(crate) use findings::{Findings, Phase};
+pub(crate) use rows::{Duplicates, REFERENCES, Reference, UnreadableRows};
