@@ -39,6 +39,7 @@ mod repositories;
 pub mod sqlite;
 mod statement;
 mod tables;
+mod unfinished_copy;
 mod unit;
 mod url;
 

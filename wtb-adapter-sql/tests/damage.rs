@@ -8,6 +8,7 @@ use tempfile::TempDir;
 use wtb_adapter_sql::sqlite::{self, SqliteOptions, SqliteStore};
 use wtb_adapter_sql::{Diagnosis, Examination, Problem, ProblemSeverity};
 use wtb_domain::EntityKind;
+use wtb_ports::{UnitOfWorkFactory, UnitOutcome};
 
 const ROWS: &str = include_str!("fixtures/sqlite/0003_room_for_updates.sql");
 const WITHOUT_RULES: &str = "PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON;";
@@ -264,4 +265,21 @@ async fn a_quick_examination_reads_no_rows() {
     let messages: Vec<_> = diagnosis.problems.iter().map(|problem| problem.message.as_str()).collect();
     assert_eq!(messages, ["index executions_by_status of executions is missing"]);
     assert_eq!(diagnosis.counts, []);
+}
+
+#[tokio::test]
+async fn a_copy_that_was_not_finished_is_found_and_changes_no_outcome() {
+    let damaged = Damaged::sound().await;
+    damaged.store.mark_unfinished(true).await.unwrap();
+    damaged.store.mark_unfinished(true).await.unwrap();
+    let expected = Problem::error(
+        "a copy into this store was not finished: unless it still runs, give the same `wtb copy` again with --resume",
+    );
+    assert_eq!(damaged.diagnose(Examination::Quick).await.problems, [expected]);
+    let mut unit = damaged.store.begin().await.unwrap();
+    let id = unit.identify().await.unwrap();
+    unit.commit().await.unwrap();
+    assert_eq!(damaged.store.outcome_of(&id).await.unwrap(), UnitOutcome::Kept);
+    damaged.store.mark_unfinished(false).await.unwrap();
+    damaged.assert_healthy("the copy ended").await;
 }

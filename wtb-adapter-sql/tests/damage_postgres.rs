@@ -10,6 +10,7 @@ use sqlx::{AssertSqlSafe, Connection, PgConnection, raw_sql};
 use wtb_adapter_sql::postgres::{self, PostgresStore, SchemaName};
 use wtb_adapter_sql::{DatabaseUrl, Diagnosis, Examination, Migrate, Problem, ProblemSeverity};
 use wtb_domain::EntityKind;
+use wtb_ports::{UnitOfWorkFactory, UnitOutcome};
 use wtb_test_postgres::TestDatabase;
 
 const ROWS: &str = include_str!("fixtures/postgres/0003_room_for_updates.sql");
@@ -464,4 +465,21 @@ async fn a_quick_examination_reads_no_rows() {
     let messages: Vec<_> = diagnosis.problems.iter().map(|problem| problem.message.as_str()).collect();
     assert_eq!(messages, ["index executions_by_status of executions is missing"]);
     assert_eq!(diagnosis.counts, []);
+}
+
+#[tokio::test]
+async fn a_copy_that_was_not_finished_is_found_and_changes_no_outcome() {
+    let damaged = Damaged::sound().await;
+    damaged.store.mark_unfinished(true).await.unwrap();
+    damaged.store.mark_unfinished(true).await.unwrap();
+    let expected = Problem::error(
+        "a copy into this store was not finished: unless it still runs, give the same `wtb copy` again with --resume",
+    );
+    assert_eq!(damaged.diagnose(Examination::Quick).await.problems, [expected]);
+    let mut unit = damaged.store.begin().await.unwrap();
+    let id = unit.identify().await.unwrap();
+    unit.commit().await.unwrap();
+    assert_eq!(damaged.store.outcome_of(&id).await.unwrap(), UnitOutcome::Kept);
+    damaged.store.mark_unfinished(false).await.unwrap();
+    damaged.assert_healthy("the copy ended").await;
 }

@@ -127,6 +127,11 @@ impl Upkeep for MemoryStore {
         })
     }
 
+    fn mark_unfinished(&self, _is_unfinished: bool) -> BoxFuture<'_, StoreResult<()>> {
+        // What is interrupted ends with the program, and the store with it.
+        Box::pin(async { Ok(()) })
+    }
+
     fn backup<'a>(&'a self, _to: &'a Path) -> BoxFuture<'a, Result<Backup, BackupError>> {
         let advice = "a store in memory has no backup: it ends with the program that made it";
         Box::pin(async move { Err(BackupError::Unsupported { advice }) })
@@ -140,6 +145,10 @@ impl Upkeep for MemoryStore {
 impl Upkeep for SqliteStore {
     fn diagnose(&self, examination: Examination) -> BoxFuture<'_, StoreResult<Diagnosis>> {
         Box::pin(async move { Self::diagnose(self, examination).await.map(Diagnosis::from) })
+    }
+
+    fn mark_unfinished(&self, is_unfinished: bool) -> BoxFuture<'_, StoreResult<()>> {
+        Box::pin(Self::mark_unfinished(self, is_unfinished))
     }
 
     fn backup<'a>(&'a self, to: &'a Path) -> BoxFuture<'a, Result<Backup, BackupError>> {
@@ -157,6 +166,10 @@ impl Upkeep for SqliteStore {
 impl Upkeep for PostgresStore {
     fn diagnose(&self, examination: Examination) -> BoxFuture<'_, StoreResult<Diagnosis>> {
         Box::pin(async move { Self::diagnose(self, examination).await.map(Diagnosis::from) })
+    }
+
+    fn mark_unfinished(&self, is_unfinished: bool) -> BoxFuture<'_, StoreResult<()>> {
+        Box::pin(Self::mark_unfinished(self, is_unfinished))
     }
 
     fn backup<'a>(&'a self, _to: &'a Path) -> BoxFuture<'a, Result<Backup, BackupError>> {

@@ -135,6 +135,15 @@ impl Store {
         self.upkeep.diagnose(examination).await
     }
 
+    /// Marks the store as being filled by a copy, or removes the mark. A copy that is interrupted leaves the mark behind,
+    /// and [`diagnose`](Self::diagnose) reports it; units are not affected.
+    ///
+    /// # Errors
+    /// As any write.
+    pub async fn mark_unfinished(&self, is_unfinished: bool) -> StoreResult<()> {
+        self.upkeep.mark_unfinished(is_unfinished).await
+    }
+
     /// Copies everything that is committed into a new file, while others go on writing, and examines the copy. It is
     /// a SQLite store of its own.
     ///

@@ -6,7 +6,7 @@ mod steps;
 pub(crate) use steps::following;
 
 use super::{Migrated, MigrationStatus, Steps, names};
-use crate::{Migrate, OpenError};
+use crate::{Migrate, OpenError, Problem};
 use planted::Rows;
 use std::sync::Arc;
 use wtb_ports::UnitOfWorkFactory;
@@ -38,6 +38,9 @@ pub(crate) trait Subject: Sized {
 
     /// The names of its tables, sorted.
     async fn tables(&self) -> Vec<String>;
+
+    /// What is wrong with it, once it has the newest schema.
+    async fn problems(&self) -> Vec<Problem>;
 
     /// Whether anybody keeps a lock that would stop others from upgrading it.
     async fn is_locked(&self) -> bool;
@@ -118,6 +121,7 @@ pub(crate) async fn rows_planted_before_any_step_are_read_after_the_last<S: Subj
         }
         let store = subject.open(Migrate::Verify, S::STEPS).await.unwrap();
         assert_eq!(Rows::of(&*store).await, Rows::planted_at(S::STEPS[planted - 1].name));
+        assert_eq!(subject.problems().await, []);
     }
 }
 

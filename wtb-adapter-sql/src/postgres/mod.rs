@@ -34,7 +34,7 @@ pub(crate) use bulk::{guarded_insert_text, insert_text, read_each_text, seen_tex
 
 use crate::deadline::deadline_after;
 use crate::unit::{Access, SqlUnit};
-use crate::{Migrated, MigrationStatus, OpenError};
+use crate::{Migrated, MigrationStatus, OpenError, unfinished_copy};
 use async_trait::async_trait;
 use engine::PostgresEngine;
 use lease::Lease;
@@ -106,6 +106,15 @@ impl PostgresStore {
     /// How long a unit that begins now may wait.
     fn deadline(&self) -> Instant {
         deadline_after(self.primary.options.wait)
+    }
+
+    /// Marks the store as being filled by a copy, or removes the mark; [`diagnose`](Self::diagnose) reports it.
+    ///
+    /// # Errors
+    /// As for any write.
+    pub async fn mark_unfinished(&self, is_unfinished: bool) -> StoreResult<()> {
+        let (lease, transaction) = self.primary.begin_to_write(self.deadline()).await?;
+        unfinished_copy::set_mark(PostgresEngine::writing(lease, transaction, None), is_unfinished).await
     }
 }
 

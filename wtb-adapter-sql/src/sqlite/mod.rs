@@ -27,7 +27,7 @@ pub use turn::SqliteTurn;
 pub(crate) use {migrate::newest_schema, statements::bulk_text};
 
 use crate::unit::{Access, SqlUnit};
-use crate::{Migrate, Migrated, MigrationStatus, OpenError};
+use crate::{Migrate, Migrated, MigrationStatus, OpenError, unfinished_copy};
 use async_trait::async_trait;
 use engine::SqliteEngine;
 use kept_units::Noted;
@@ -82,6 +82,15 @@ impl SqliteStore {
         let lease = self.shared.begin(access).await?;
         let engine = SqliteEngine::new(lease, Arc::clone(&self.shared));
         Ok(Box::new(SqlUnit::new(engine, access)))
+    }
+
+    /// Marks the store as being filled by a copy, or removes the mark; [`diagnose`](Self::diagnose) reports it.
+    ///
+    /// # Errors
+    /// As for any write.
+    pub async fn mark_unfinished(&self, is_unfinished: bool) -> StoreResult<()> {
+        let lease = self.shared.begin(Access::Write).await?;
+        unfinished_copy::set_mark(SqliteEngine::new(lease, Arc::clone(&self.shared)), is_unfinished).await
     }
 }
 

@@ -25,6 +25,7 @@ const WITHOUT_EFFECT: &str =
         \x20   disabled triggers, row-level security, triggers and rules that do not belong to the schema;\n\
         \x20 - sequences behind the last row;\n\
         \x20 - settings that break a promise, such as fsync, synchronous_commit or session_replication_role;\n\
+        \x20 - a copy into the store that was not finished;\n\
         \x20 - damaged pages (SQLite), rows without a parent, duplicates, and rows that are no entities.\n\n\
         Run the statements with psql or sqlite3, after a backup. Examining needs no right to write. What this role may \
         not see is named as \"not examined\".\n\n\

@@ -91,10 +91,14 @@ async fn fill(ends: &Ends, resume: bool, dry_run: bool, progress: &ProgressBar) 
     let mut report = CopyReport::new(ends, dry_run, &standings);
     match &ends.to {
         Some(target) if !dry_run => {
+            target.mark_unfinished(true).await?;
             let copied = transfer::all(&mut *source, target, standings, progress).await;
             report.copied(copied.map_err(ended_early)?);
             let (from, to) = read_back(source, target, progress).await.map_err(ended_early)?;
             report.compared(from, to);
+            if differing(&report).is_none() {
+                target.mark_unfinished(false).await?;
+            }
         }
         _ => report.copied(transfer::counted(&mut *source, standings, progress).await?),
     }

@@ -87,6 +87,10 @@ pub(crate) async fn killed_in_the_middle_it_leaves_whole_pages_and_resumed_it_en
     assert_eq!(place.number(AUDIT_ENTRIES).await, Some(127));
 
     place.go_on().await;
+    let doctor = wtb(&bench, &["doctor", "--quick", "--json", "--store", &place.url()]);
+    assert_eq!(doctor.code, Some(1));
+    let unfinished = "a copy into this store was not finished: unless it still runs, give the same `wtb copy` again with --resume";
+    assert_eq!(doctor.json()["problems"][0]["message"], unfinished);
     let refused = copy(&bench, &place, &[]);
     assert_eq!(refused.code, Some(1));
     assert_eq!(place.number(AUDIT_ENTRIES).await, Some(127));
@@ -97,6 +101,7 @@ pub(crate) async fn killed_in_the_middle_it_leaves_whole_pages_and_resumed_it_en
     resumed.assert_done();
     assert_eq!(each(&resumed, "copied"), numbers([0, 0, 0, 0, 0, 0, 233]));
     assert_eq!(digests(&bench, &place.url()), digests(&bench, FROM));
+    wtb(&bench, &["doctor", "--store", &place.url()]).assert_done();
 }
 
 pub(crate) async fn a_target_that_is_not_empty_is_refused<P: Place>() {

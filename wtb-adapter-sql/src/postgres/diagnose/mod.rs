@@ -11,7 +11,7 @@ use super::connect::{reason, survives};
 use super::replica_lag::end_of_log;
 use crate::examine::{Findings, Phase};
 use crate::failure::Failure;
-use crate::{Diagnosis, Examination, Fact, Problem};
+use crate::{Diagnosis, Examination, Fact, Problem, unfinished_copy};
 use catalogue::Gaps;
 use sqlx::postgres::{PgConnection, PgRow};
 use sqlx::{Column, Error, Row, TypeInfo, query, query_scalar, raw_sql};
@@ -117,10 +117,14 @@ impl<'c> Examiner<'c> {
         Ok(facts)
     }
 
-    /// Whether the row that tells this store from its copies is there.
+    /// Whether the row that tells this store from its copies is there, and no mark of an unfinished copy.
     async fn examine_identity(&mut self, gaps: &Gaps) -> Result<(), Error> {
         if gaps.has_no_table("kept_units") {
             return Ok(());
+        }
+        let mark = query_scalar(unfinished_copy::COUNT_IN_POSTGRES).persistent(false);
+        if mark.fetch_one(&mut *self.connection).await.map(|count: i64| count > 0)? {
+            self.findings.add(Phase::Settings, Problem::error(unfinished_copy::MESSAGE));
         }
         let sql = "SELECT count(*) FROM kept_units WHERE began = 'epoch'";
         let count: i64 = query_scalar(sql).persistent(false).fetch_one(&mut *self.connection).await?;

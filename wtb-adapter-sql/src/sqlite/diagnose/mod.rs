@@ -10,7 +10,7 @@ use super::options::Synchronous;
 use crate::examine::{Findings, Phase};
 use crate::failure::Failure;
 use crate::tables::TABLES;
-use crate::{Diagnosis, Examination, Fact, Problem};
+use crate::{Diagnosis, Examination, Fact, Problem, unfinished_copy};
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, ffi};
 use schema::Gaps;
@@ -131,10 +131,13 @@ impl<'c> Examiner<'c> {
         Ok(())
     }
 
-    /// Whether the row that tells this file from its copies is there.
+    /// Whether the row that tells this file from its copies is there, and no mark of an unfinished copy.
     fn examine_identity(&mut self, gaps: &Gaps) -> rusqlite::Result<()> {
         if gaps.has_no_table("kept_units") {
             return Ok(());
+        }
+        if self.connection.query_row(unfinished_copy::COUNT_IN_SQLITE, [], |row| row.get::<_, i64>(0))? > 0 {
+            self.findings.add(Phase::Settings, Problem::error(unfinished_copy::MESSAGE));
         }
         let sql = "SELECT count(*) FROM kept_units WHERE number = 0";
         if self.connection.query_row(sql, [], |row| row.get::<_, i64>(0))? != 1 {

@@ -4,8 +4,8 @@ use super::super::{STEPS, apply, ready, status};
 use crate::migrations::scenarios::Subject;
 use crate::migrations::{Migrated, MigrationStatus, Steps};
 use crate::postgres::pool::Pool;
-use crate::postgres::{PostgresOptions, PostgresStore};
-use crate::{DatabaseUrl, Migrate, OpenError};
+use crate::postgres::{PostgresOptions, PostgresStore, open};
+use crate::{DatabaseUrl, Examination, Migrate, OpenError, Problem};
 use sqlx::{AssertSqlSafe, Connection, PgConnection, query_scalar, raw_sql};
 use std::sync::Arc;
 use wtb_ports::UnitOfWorkFactory;
@@ -62,6 +62,11 @@ impl Subject for DatabaseSubject {
 
     async fn tables(&self) -> Vec<String> {
         self.texts("SELECT tablename::text FROM pg_tables WHERE schemaname = 'public' ORDER BY 1").await
+    }
+
+    async fn problems(&self) -> Vec<Problem> {
+        let store = open(self.options().migrate(Migrate::Verify)).await.unwrap();
+        store.diagnose(Examination::Full).await.unwrap().problems
     }
 
     async fn is_locked(&self) -> bool {

@@ -4,8 +4,8 @@ use super::super::{STEPS, ready, status};
 use crate::migrations::scenarios::Subject;
 use crate::migrations::{Migrated, MigrationStatus, Steps};
 use crate::sqlite::shared::Shared;
-use crate::sqlite::{SqliteOptions, SqliteStore};
-use crate::{Migrate, OpenError};
+use crate::sqlite::{SqliteOptions, SqliteStore, open};
+use crate::{Examination, Migrate, OpenError, Problem};
 use rusqlite::Connection;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -64,6 +64,11 @@ impl Subject for FileSubject {
         let tables =
             "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'";
         self.texts(&format!("{tables} ORDER BY name")).await
+    }
+
+    async fn problems(&self) -> Vec<Problem> {
+        let store = open(SqliteOptions::new(self.path()).migrate(Migrate::Verify)).await.unwrap();
+        store.diagnose(Examination::Full).await.unwrap().problems
     }
 
     async fn is_locked(&self) -> bool {
