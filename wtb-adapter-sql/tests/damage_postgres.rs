@@ -123,9 +123,8 @@ async fn duplicates_are_removed_before_their_unique_index_is_made() {
                  created_at)
              SELECT id, 1, 'another', file_commit_id, 0, 0, created_at FROM checkpoint_files",
             &[
-                "1 value of (id) in checkpoint_files, which must be unique, occur more than once: delete all but the first",
-                "1 value of (name, version) in workflows, which must be unique, occur more than once: rename all but the \
-                 first",
+                "(id) must be unique in checkpoint_files, but 1 value occurs more than once: delete all but the first",
+                "(name, version) must be unique in workflows, but 1 value occurs more than once: rename all but the first",
                 "index checkpoint_files_by_id of checkpoint_files is missing",
                 "index workflows_by_name_and_version of workflows is missing",
             ],

@@ -98,10 +98,8 @@ impl Duplicates {
         } else {
             ("delete all but the first", format!("DELETE FROM {qualifier}{table} WHERE {later};"))
         };
-        let values = if count == 1 { "1 value".to_owned() } else { format!("{count} values") };
-        let message = format!(
-            "{values} of ({columns}) in {table}, which must be unique, occur more than once: {remedy}"
-        );
+        let values = if count == 1 { "1 value occurs".to_owned() } else { format!("{count} values occur") };
+        let message = format!("({columns}) must be unique in {table}, but {values} more than once: {remedy}");
         findings.add(Phase::Rows, Problem::error(message).repaired_by(repair));
     }
 }
