@@ -28,6 +28,11 @@ impl Findings {
         self.add(Phase::Sequences, Problem::warning(format!("not examined: {part}: {reason}")));
     }
 
+    /// Adds that rows were not read, because their columns would make them look wrong.
+    pub(crate) fn columns_come_first(&mut self, table: &str) {
+        self.not_examined(&format!("rows of {table}"), "repair its columns first, then examine again");
+    }
+
     /// All of them, in the order in which to repair them.
     pub(crate) fn into_problems(mut self) -> Vec<Problem> {
         self.0.sort_by_key(|(phase, _)| *phase);

@@ -21,6 +21,8 @@ type Key<'a> = (&'a str, &'a str, &'a str);
 #[derive(Debug, Default)]
 pub(super) struct Gaps {
     tables: BTreeSet<String>,
+    /// Tables with a column that cannot be read as it should be.
+    columns: BTreeSet<String>,
     keys: BTreeSet<String>,
     pub(super) unique: Vec<Duplicates>,
 }
@@ -29,6 +31,11 @@ impl Gaps {
     /// Whether a table is missing.
     pub(super) fn has_no_table(&self, table: &str) -> bool {
         self.tables.contains(table)
+    }
+
+    /// Whether the rows of a table cannot be read as entities, although they may well be some.
+    pub(super) fn has_other_columns(&self, table: &str) -> bool {
+        self.columns.contains(table)
     }
 
     /// Whether the last row of a table can only be found by reading all of it.
@@ -132,10 +139,12 @@ impl Comparison<'_> {
                 "column {name} of {table} is missing: restore the table from a backup, or make an empty column"
             );
             let repair = format!("{altered} ADD COLUMN {};", column_definition(name, &expected));
+            self.gaps.columns.insert(table.to_owned());
             return self.add(Phase::Tables, Problem::error(message).repaired_by(repair));
         };
         let column = format!("{altered} ALTER COLUMN {name}");
         if *actual_kind != kind {
+            self.gaps.columns.insert(table.to_owned());
             let message = format!("column {name} of {table} has type {actual_kind} instead of {kind}");
             let plain = kind.split(" COLLATE ").next().unwrap_or(kind);
             let repair = format!("{column} TYPE {kind} USING {name}::{plain};");

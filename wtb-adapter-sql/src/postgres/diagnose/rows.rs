@@ -25,7 +25,9 @@ impl Examiner<'_> {
         let mut counts = Vec::with_capacity(EntityKind::ALL.len());
         macro_rules! examine_each {
             ($($entity:ty),+) => {$(
-                if !gaps.has_no_table(<$entity>::TABLE) {
+                if gaps.has_other_columns(<$entity>::TABLE) {
+                    self.findings.columns_come_first(<$entity>::TABLE);
+                } else if !gaps.has_no_table(<$entity>::TABLE) {
                     let name = format!("rows of {}", <$entity>::TABLE);
                     let count = part!(self, &name, self.examine_entities::<$entity>());
                     counts.extend(count.map(|count| (<$entity>::ENTITY, count)));

@@ -40,6 +40,8 @@ struct Index {
 #[derive(Debug, Default)]
 pub(super) struct Gaps {
     tables: BTreeSet<String>,
+    /// Tables that are declared otherwise.
+    columns: BTreeSet<String>,
     pub(super) unique: Vec<Duplicates>,
 }
 
@@ -47,6 +49,11 @@ impl Gaps {
     /// Whether a table is missing.
     pub(super) fn has_no_table(&self, table: &str) -> bool {
         self.tables.contains(table)
+    }
+
+    /// Whether the rows of a table cannot be read as entities, although they may well be some.
+    pub(super) fn has_other_columns(&self, table: &str) -> bool {
+        self.columns.contains(table)
     }
 }
 
@@ -71,6 +78,7 @@ pub(super) fn compare(
             }
             Some((_, other)) => {
                 if let Some(difference) = table.difference(other) {
+                    gaps.columns.insert(name.clone());
                     let message = format!("table {name} is not as the migrations make it: {difference}");
                     let repair = rebuild(name, table, other, make_indexes);
                     findings.add(Phase::Tables, Problem::error(message).repaired_by_all(repair));
