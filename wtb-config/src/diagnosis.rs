@@ -1,6 +1,6 @@
 //! What a store tells about its own state.
 
-pub use wtb_adapter_sql::{Examination, Fact, Problem, ProblemSeverity};
+use crate::{Fact, Problem};
 use wtb_domain::EntityKind;
 
 /// What a store tells about its own state.

@@ -135,13 +135,13 @@ mod upkeep;
 pub use application_name::{ApplicationName, InvalidApplicationName};
 pub use box_future::BoxFuture;
 pub use choice::UnknownChoice;
-pub use diagnosis::{Diagnosis, Examination, Fact, Problem, ProblemSeverity};
+pub use diagnosis::Diagnosis;
 pub use error::{ConfigError, ConfigErrors};
 pub use ids::UuidIds;
 pub use loader::Loader;
 pub use open::{
-    Backup, BackupError, DatabaseUrl, InvalidSchemaName, Migrated, MigrationStatus, OpenError, PostgresUrl,
-    SchemaName, migrate, migrations, open,
+    Backup, BackupError, DatabaseUrl, Examination, Fact, InvalidSchemaName, Migrated, MigrationStatus,
+    OpenError, PostgresUrl, Problem, ProblemSeverity, SchemaName, migrate, migrations, open,
 };
 pub use preset::Preset;
 pub use read_url::{InvalidReadUrl, ReadUrl};

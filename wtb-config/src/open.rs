@@ -1,9 +1,7 @@
 //! From settings to a store: the only place that names concrete adapters.
 
 use crate::upkeep::Upkeep;
-use crate::{
-    BoxFuture, Diagnosis, Examination, Migrate, RetryPolicy, Settings, StorageMode, Store, Synchronous, Turn,
-};
+use crate::{BoxFuture, Diagnosis, Migrate, RetryPolicy, Settings, StorageMode, Store, Synchronous, Turn};
 use std::num::NonZeroU32;
 use std::path::Path;
 use std::sync::Once;
@@ -13,7 +11,10 @@ use wtb_adapter_sql::postgres::{self, PostgresOptions, PostgresStore};
 pub use wtb_adapter_sql::postgres::{InvalidSchemaName, SchemaName};
 pub use wtb_adapter_sql::sqlite::Backup;
 use wtb_adapter_sql::sqlite::{self, SqliteOptions, SqliteStore};
-pub use wtb_adapter_sql::{BackupError, DatabaseUrl, Migrated, MigrationStatus, OpenError, PostgresUrl};
+pub use wtb_adapter_sql::{
+    BackupError, DatabaseUrl, Examination, Fact, Migrated, MigrationStatus, OpenError, PostgresUrl, Problem,
+    ProblemSeverity,
+};
 use wtb_ports::StoreResult;
 
 /// Opens the store that the settings describe.
