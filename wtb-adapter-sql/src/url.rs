@@ -239,10 +239,22 @@ fn postgres_url(rest: &str) -> Result<PostgresUrl, InvalidDatabaseUrl> {
     if let Some(unknown) = url.parameters().find(|name| !PARAMETERS.contains(name)) {
         return Err(InvalidDatabaseUrl::PostgresParameter(shown(unknown)));
     }
+    // `user:password/database` without a host reads like one with a port; `/database&password=…` like a database.
+    if public.contains('=') {
+        return Err(InvalidDatabaseUrl::Encoding);
+    }
     match public.split_once('/') {
+        Some((server, _)) if !has_numeric_port(server) => Err(InvalidDatabaseUrl::Malformed),
         Some((_, database)) if !database.is_empty() => Ok(url),
         _ => Err(InvalidDatabaseUrl::NoDatabase),
     }
+}
+
+/// Whether the port behind the host's name or address is a number, or there is none.
+fn has_numeric_port(server: &str) -> bool {
+    let behind_address = server.rsplit_once(']').map_or(server, |(_, rest)| rest);
+    let port = behind_address.rsplit_once(':').map_or("", |(_, port)| port);
+    port.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// No parameter of any database has a longer name.
@@ -416,6 +428,11 @@ mod tests {
         assert_eq!(refusal, Err(InvalidDatabaseUrl::Parameter("(hidden)".to_owned())));
         for url in [
             "postgresql://hunter2",
+            "postgresql://u:hunter2/db",
+            "postgresql://u@host:hunter2/db",
+            "postgresql://u@[::1]:hunter2/db",
+            "postgresql://u@host/db&password=hunter2",
+            "postgresql://u@host/db password=hunter2",
             "postgresql://u:hunter2?x@host/db",
             "mysql://u:hunter2@host/db",
             "postgresql://u@host/db?hunter2",

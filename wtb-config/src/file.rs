@@ -2,7 +2,7 @@
 
 use crate::key::{KEYS, Key, unknown_key};
 use crate::layers::Entry;
-use crate::{ConfigError, Source};
+use crate::{ConfigError, Source, redacted};
 use figment::value::Value;
 use std::collections::BTreeMap;
 use std::fs;
@@ -25,13 +25,19 @@ pub(crate) struct SettingsFile {
 
 /// Reads a settings file. A problem that leaves something to read is added to `problems`.
 pub(crate) fn read(path: &Path, problems: &mut Vec<ConfigError>) -> Result<SettingsFile, ConfigError> {
-    let text = fs::read(path)
-        .and_then(decoded)
-        .map_err(|cause| ConfigError::UnreadableFile { path: path.to_owned(), cause })?;
+    let text = fs::read(path).and_then(decoded).map_err(|cause| ConfigError::UnreadableFile {
+        path: redacted(&path.to_string_lossy()).into_owned().into(),
+        cause,
+    })?;
     // The library's error holds and shows the whole text with its secrets, so it is not passed on.
     let document = Document::parse(text.as_str()).map_err(|error| {
         let (line, column) = position(&text, error.span().map_or(0, |span| span.start));
-        ConfigError::Syntax { path: path.to_owned(), line, column, reason: error.message().to_owned() }
+        ConfigError::Syntax {
+            path: path.to_owned(),
+            line,
+            column,
+            reason: redacted(error.message()).into_owned(),
+        }
     })?;
     let mut reader = Reader { path, text: &text, problems };
     let mut file = SettingsFile { path: path.to_owned(), entries: Vec::new(), profiles: BTreeMap::new() };

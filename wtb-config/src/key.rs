@@ -1,7 +1,7 @@
 //! The keys that can be set: names, variables, defaults and what they accept.
 
 use crate::nearest::nearest;
-use crate::{ConfigError, Source};
+use crate::{ConfigError, Source, redacted};
 
 /// Something that can be set.
 pub(crate) struct Key {
@@ -137,7 +137,9 @@ pub(crate) fn unknown_key(
 ) -> ConfigError {
     match REPLACED.iter().find(|(replaced, _)| *replaced == key) {
         Some((key, by)) => ConfigError::ReplacedKey { key, source, by },
-        None => ConfigError::UnknownKey { key: key.to_owned(), source, nearest: nearest(key, names) },
+        None => {
+            ConfigError::UnknownKey { key: redacted(key).into_owned(), source, nearest: nearest(key, names) }
+        }
     }
 }
 
@@ -148,7 +150,7 @@ pub(crate) fn unknown_variable(name: &str, others: &[&str]) -> ConfigError {
         return ConfigError::ReplacedKey { key, source: Source::Variable(name.to_owned()), by };
     }
     let known = KEYS.iter().flat_map(Key::variables).chain(others.iter().map(ToString::to_string));
-    ConfigError::UnknownVariable { name: name.to_owned(), nearest: nearest(name, known) }
+    ConfigError::UnknownVariable { name: redacted(name).into_owned(), nearest: nearest(name, known) }
 }
 
 /// The variable that sets the key of this name: `WTB_SECTION__NAME`.

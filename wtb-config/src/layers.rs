@@ -1,7 +1,7 @@
 //! Values from several places, of which the latest counts.
 
 use crate::key::{KEYS, Key};
-use crate::{ConfigError, Settings, Source, SourcedValue};
+use crate::{ConfigError, Settings, Source, SourcedValue, redacted};
 use figment::error::Kind;
 use figment::util::nest;
 use figment::value::{Dict, Map, Value};
@@ -90,6 +90,7 @@ fn sourced_values(settings: &Settings, counting: &[&Entry]) -> Vec<SourcedValue>
         .iter()
         .filter_map(|entry| {
             let value = text(entry.key.name)?;
+            let value = redacted(&value).into_owned();
             Some(SourcedValue { key: entry.key.name, value, source: entry.source.clone() })
         })
         .collect()

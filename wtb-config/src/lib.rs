@@ -124,6 +124,7 @@ mod open;
 mod preset;
 mod read;
 mod read_url;
+mod redacted;
 mod retry;
 mod run;
 mod settings;
@@ -145,6 +146,7 @@ pub use open::{
 };
 pub use preset::Preset;
 pub use read_url::{InvalidReadUrl, ReadUrl};
+pub use redacted::redacted;
 pub use retry::RetryPolicy;
 pub use run::run;
 pub use settings::{

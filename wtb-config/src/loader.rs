@@ -7,6 +7,7 @@ use crate::key::{KEYS, Key, unknown_key};
 use crate::layers::{self, Entry};
 use crate::{
     ConfigError, ConfigErrors, DatabaseUrl, Preset, ReadUrl, Settings, Source, StorageMode, StorageSettings,
+    redacted,
 };
 use std::ffi::OsString;
 use std::fmt;
@@ -153,7 +154,7 @@ impl Loader {
         });
         let Some(path) = self.path(environment) else {
             problems.extend(profile.map(|name| ConfigError::UnknownProfile {
-                name,
+                name: redacted(&name).into_owned(),
                 path: None,
                 known: Vec::new(),
             }));
@@ -170,9 +171,9 @@ impl Loader {
         match file.profiles.remove(&name) {
             Some(entries) => file.entries.extend(entries),
             None => problems.push(ConfigError::UnknownProfile {
-                name,
+                name: redacted(&name).into_owned(),
                 path: Some(file.path),
-                known: file.profiles.into_keys().collect(),
+                known: file.profiles.into_keys().map(|known| redacted(&known).into_owned()).collect(),
             }),
         }
         file.entries

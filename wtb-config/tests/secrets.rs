@@ -18,6 +18,10 @@ const BAD_URLS: &[&str] = &[
     "postgresql://wtb:hunter2-canary@",
     "postgresql://wtb:hunter2-canary?x@db.example/wtb",
     "postgresql//wtb:hunter2-canary@db.example/wtb",
+    "postgresql://wtb:hunter2-canary/wtb",
+    "postgresql://db.example/wtb&password=hunter2-canary",
+    "postgres:/wtb:hunter2-canary@db.example/wtb",
+    "host=db.example password=hunter2-canary",
     " ",
 ];
 
@@ -91,7 +95,10 @@ fn a_secret_under_the_wrong_key_shows_nowhere() {
     for key in Settings::for_testing().sources().iter().map(|value| value.key) {
         let loader = Settings::loader(Preset::Testing).alone().set(key, GOOD_URL, "--option");
         match loader.load() {
-            Ok(settings) => assert!(key == "state.agentgit_db_path" || key == "storage.url", "{settings:?}"),
+            Ok(settings) => {
+                assert!(key == "state.agentgit_db_path" || key == "storage.url", "{settings:?}");
+                keeps_secret(&format!("{:?}", settings.sources()));
+            }
             Err(errors) => all_keep_secret(&errors),
         }
     }
@@ -112,6 +119,9 @@ fn a_secret_in_a_mistaken_file_shows_nowhere() {
         "[storage]\nurl = \"postgresql://wtb:hunter2-canary@db.example/wtb",
         "[storage]\nurl = \"hunter2-canary\"\nurl = \"hunter2-canary\"",
         "hunter2-canary",
+        "\"postgresql://wtb:hunter2-canary@db.example/wtb\" = 1",
+        "[storage]\n\"wtb:hunter2-canary@db.example/wtb\" = 1",
+        "\"u:hunter2-canary@h/d\" = 1\n\"u:hunter2-canary@h/d\" = 1",
     ] {
         let file = SettingsFile::new(text);
         let errors = Settings::loader(Preset::Testing).alone().file(&file.path).load().expect_err(text);
@@ -124,4 +134,18 @@ fn two_urls_that_contradict_each_other_show_nowhere() {
     let environment = [("WTB_DB_URL", GOOD_URL), ("WTB_STORAGE__URL", "sqlite:///hunter2-canary.db")];
     let errors = Settings::loader(Preset::Testing).alone().environment(environment).load().unwrap_err();
     all_keep_secret(&errors);
+}
+
+#[test]
+fn a_url_in_the_place_of_a_file_or_a_profile_shows_nowhere() {
+    let bad = BAD_URLS.iter().copied().filter(|url| url.len() > SECRET.len());
+    for url in bad.chain([GOOD_URL]) {
+        for variables in [[("WTB_CONFIG", url)], [("WTB_PROFILE", url)]] {
+            let errors = Settings::loader(Preset::Testing).environment(variables).load().expect_err(url);
+            all_keep_secret(&errors);
+        }
+        let file = SettingsFile::new(&format!("[profile.{url:?}]\n"));
+        let named = Settings::loader(Preset::Testing).alone().file(&file.path).profile("ci");
+        all_keep_secret(&named.load().expect_err(url));
+    }
 }
