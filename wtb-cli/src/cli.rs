@@ -38,7 +38,7 @@ pub(crate) struct GlobalArgs {
     /// The profile of the settings file to use.
     #[arg(long, value_name = "NAME", global = true)]
     pub(crate) profile: Option<String>,
-    /// Print one JSON document in place of text.
+    /// Print one JSON document in place of text; an error is one on stderr, alone there without -v.
     #[arg(long, global = true)]
     pub(crate) json: bool,
     /// When to use colours.

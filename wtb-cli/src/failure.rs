@@ -1,8 +1,10 @@
 //! How a command ends: its exit code, and one sentence when it fails.
 
+use crate::error_kind;
 use std::error::Error;
 use std::fmt;
 use std::io;
+use std::iter;
 use std::process::ExitCode;
 use wtb_config::{ConfigErrors, OpenError};
 use wtb_ports::{BoxError, StoreError};
@@ -85,17 +87,62 @@ impl CliError {
         self.exit
     }
 
-    /// Whether only the causes say why: the store's sentence names no more than what it was doing.
-    pub(crate) fn is_unexplained(&self) -> bool {
-        self.causes().any(|cause| {
-            matches!(cause.downcast_ref(), Some(StoreError::Backend { .. }))
-                || matches!(cause.downcast_ref(), Some(OpenError::Backend { .. }))
-        })
+    /// What kind of error it is, in one word that does not change.
+    pub(crate) fn kind(&self) -> &'static str {
+        let of_cause = |cause: &(dyn Error + 'static)| {
+            let store = cause.downcast_ref().map(error_kind::of_store);
+            let opening = || cause.downcast_ref().map(error_kind::of_opening);
+            let settings = || cause.downcast_ref::<ConfigErrors>().map(|_| "settings");
+            store.or_else(opening).or_else(settings)
+        };
+        match self.exit {
+            Exit::Usage => "usage",
+            _ => self.causes().find_map(of_cause).unwrap_or("failed"),
+        }
+    }
+
+    /// The causes that say something new, nearest first.
+    pub(crate) fn new_causes(&self) -> Vec<String> {
+        let mut said = iter::once(self.to_string()).chain(self.details.iter().cloned()).collect::<Vec<_>>();
+        let mut new = Vec::new();
+        for cause in self.causes().map(ToString::to_string) {
+            // Many say what their cause says.
+            let is_new = !said.iter().any(|said| said.contains(&cause));
+            if is_new && !cause.contains(&self.sentence) {
+                new.push(cause.clone());
+            }
+            said.push(cause);
+        }
+        new
+    }
+
+    /// The first cause of all, where only that says what to do: a right that lacks, a full disk, a server that is away.
+    pub(crate) fn root_cause(&self) -> Option<String> {
+        let unexplained = self.causes().any(|cause| {
+            matches!(
+                cause.downcast_ref(),
+                Some(
+                    StoreError::Backend { .. }
+                        | StoreError::Unavailable { .. }
+                        | StoreError::StorageFull { .. }
+                        | StoreError::OutcomeUnknown { .. }
+                        | StoreError::Corrupt { .. }
+                )
+            ) || matches!(
+                cause.downcast_ref(),
+                Some(OpenError::Backend { .. } | OpenError::Folder { .. } | OpenError::Migration { .. })
+            ) || cause.downcast_ref().is_some_and(|error: &io::Error| {
+                // The sentences about these say it.
+                !matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::PermissionDenied)
+            })
+        });
+        let root = self.causes().last()?.to_string();
+        self.new_causes().pop().filter(|cause| unexplained && *cause == root)
     }
 
     /// The causes, nearest first.
     pub(crate) fn causes(&self) -> impl Iterator<Item = &(dyn Error + 'static)> {
-        std::iter::successors(self.source(), |&cause| cause.source())
+        iter::successors(self.source(), |&cause| cause.source())
     }
 }
 

@@ -1,6 +1,7 @@
 //! Log lines, which go to stderr.
 
-use std::io;
+use crate::typed;
+use std::io::{self, Write};
 use tracing_subscriber::EnvFilter;
 use wtb_config::LogLevel;
 
@@ -19,11 +20,25 @@ pub(crate) fn begin(verbose: u8, set: Option<LogLevel>) {
     };
     tracing_subscriber::fmt()
         .with_env_filter(EnvFilter::new(directives(level)))
-        .with_writer(io::stderr)
+        .with_writer(|| WithoutPasswords(io::stderr()))
         // Whoever reads stderr may have seen enough; to say there that nobody listens would end the program.
         .log_internal_errors(false)
         .with_ansi(console::colors_enabled_stderr())
         .init();
+}
+
+/// Writes log lines in which no argument shows a password; each is written by one call.
+struct WithoutPasswords<W>(W);
+
+impl<W: Write> Write for WithoutPasswords<W> {
+    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        self.0.write_all(typed::without_passwords(&String::from_utf8_lossy(line)).as_bytes())?;
+        Ok(line.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
 }
 
 /// What is asked for of this program, and one level less of the libraries below it.

@@ -7,9 +7,11 @@ mod copy;
 mod difference;
 mod digest;
 mod documents;
+mod error_kind;
 mod failure;
 mod import;
 mod interrupt;
+mod json_error;
 mod logging;
 mod pages;
 mod resolve;
@@ -29,20 +31,23 @@ use context::Context;
 use failure::{CliError, CliResult, Exit};
 use screen::Screen;
 use std::process::ExitCode;
+use wtb_config::LogLevel;
 
 fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(answer) => return usage::say(&answer),
     };
-    let screen = Screen::new(cli.global.json, cli.global.color);
     let verbose = cli.global.verbose;
+    let screen = Screen::new(cli.global.json, verbose > 0, cli.global.color);
+    let json = cli.global.json;
     let context = Context::new(cli.global);
-    logging::begin(verbose, context.log_level());
+    // A program that reads stderr as JSON finds nothing there but the error, unless log lines are asked for too.
+    logging::begin(verbose, if json { Some(LogLevel::Off) } else { context.log_level() });
     match run(cli.command, &context, &screen) {
         Ok(exit) => exit.into(),
         Err(error) => {
-            screen.error(&error, verbose > 0);
+            screen.error(&error);
             error.exit().into()
         }
     }

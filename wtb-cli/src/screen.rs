@@ -3,8 +3,10 @@
 use crate::cli::Color;
 use crate::documents::List;
 use crate::failure::{CliError, CliResult, Exit};
+use crate::json_error::json_error;
 use crate::typed;
 use crate::view::look::Look;
+use crate::view::text::printable;
 use crate::view::time::Calendar;
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde::Serialize;
@@ -19,6 +21,7 @@ const WIDTH_WITHOUT_TERMINAL: usize = 100;
 #[derive(Debug)]
 pub(crate) struct Screen {
     json: bool,
+    verbose: bool,
     color: bool,
     width: usize,
     bars: MultiProgress,
@@ -26,7 +29,7 @@ pub(crate) struct Screen {
 
 impl Screen {
     /// The screen of this process.
-    pub(crate) fn new(json: bool, color: Color) -> Self {
+    pub(crate) fn new(json: bool, verbose: bool, color: Color) -> Self {
         match color {
             Color::Auto => {}
             Color::Always => console::set_colors_enabled(true),
@@ -40,7 +43,8 @@ impl Screen {
         } else {
             ProgressDrawTarget::hidden()
         };
-        Self { json, color: console::colors_enabled(), width, bars: MultiProgress::with_draw_target(target) }
+        let bars = MultiProgress::with_draw_target(target);
+        Self { json, verbose, color: console::colors_enabled(), width, bars }
     }
 
     /// What text for people is drawn with.
@@ -117,34 +121,38 @@ impl Screen {
         Ok(())
     }
 
-    /// Tells something beside the result, on stderr and above any progress bar.
+    /// Says something beside the result, on stderr and above any progress bar; to programs only if they ask for more
+    /// than the error.
     pub(crate) fn note(&self, note: &str) {
-        // Nobody is left to be told when stderr is gone.
-        self.bars.suspend(|| drop(writeln!(io::stderr().lock(), "{note}")));
+        if !self.json || self.verbose {
+            for line in note.lines() {
+                self.line(&printable(&typed::without_passwords(line)));
+            }
+        }
     }
 
-    /// Tells why the command failed: one sentence, and the causes if asked for.
-    pub(crate) fn error(&self, error: &CliError, with_causes: bool) {
+    fn line(&self, line: &str) {
+        // A closed stderr is not reported: there is no other channel.
+        self.bars.suspend(|| drop(writeln!(io::stderr().lock(), "{line}")));
+    }
+
+    /// Says why the command failed: a sentence and what is needed to act on it, or one JSON document on a line.
+    pub(crate) fn error(&self, error: &CliError) {
         if error.exit() == Exit::Done {
             return;
         }
-        let tell = |line: String| self.note(&typed::without_passwords(&line));
-        tell(format!("wtb: {error}"));
-        for line in error.details() {
-            tell(format!("  {line}"));
+        if self.json {
+            self.line(&json_error(error.kind(), error.to_string(), error.new_causes(), error.details()));
+            return;
         }
-        if with_causes {
-            let mut said = error.to_string();
-            for cause in error.causes() {
-                let cause = cause.to_string();
-                // Many say what their cause says.
-                if !said.contains(&cause) {
-                    tell(format!("  because {cause}"));
-                    said = cause;
-                }
-            }
-        } else if error.is_unexplained() {
-            tell("  -v tells why".to_owned());
+        let say = |line: &str| self.note(line);
+        say(&format!("wtb: {error}"));
+        for line in error.details() {
+            say(&format!("  {line}"));
+        }
+        let causes = if self.verbose { error.new_causes() } else { error.root_cause().into_iter().collect() };
+        for cause in causes {
+            say(&format!("  because {cause}"));
         }
     }
 

@@ -1,15 +1,26 @@
 //! What was typed: repeated to its user without passwords.
 
-use wtb_config::DatabaseUrl;
+use crate::view;
+use wtb_config::redacted;
 
 /// What was typed after the name of the command.
 pub(crate) fn arguments() -> impl Iterator<Item = String> {
     std::env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned())
 }
 
+/// The arguments before `--`, behind which nothing is an option.
+pub(crate) fn options() -> impl Iterator<Item = String> {
+    arguments().take_while(|argument| argument != "--")
+}
+
 /// `text` in which no argument of this command shows a password, wherever the argument was put by mistake.
 pub(crate) fn without_passwords(text: &str) -> String {
-    scrub(text, arguments())
+    replaced(text, arguments(), |typed| redacted(typed).into_owned())
+}
+
+/// The same, in which no argument can steer a terminal either.
+pub(crate) fn printable(text: &str) -> String {
+    replaced(text, arguments(), |typed| view::text::printable(&redacted(typed)))
 }
 
 /// How to go on after `cursor`: the command with these arguments, unless it would lack a part of a URL that may be a
@@ -20,7 +31,7 @@ pub(crate) fn after(arguments: impl IntoIterator<Item = String>, cursor: &str) -
     while let Some(argument) = arguments.next() {
         if argument == "--after" {
             arguments.next();
-        } else if argument != without_password(&argument) {
+        } else if argument != redacted(&argument) {
             return format!("the same with --after {cursor}");
         } else if !argument.starts_with("--after=") {
             command.push(' ');
@@ -42,36 +53,32 @@ pub(crate) fn choosing_the_store(arguments: impl IntoIterator<Item = String>) ->
         };
         if ["--store", "--config", "--profile"].contains(&name) {
             let value = value.or_else(|| arguments.next()).unwrap_or_default();
-            chosen.extend([" ", name, " ", &quoted(&without_password(&value))]);
+            chosen.extend([" ", name, " ", &quoted(&redacted(&value))]);
         }
     }
     chosen
 }
 
-fn scrub(text: &str, arguments: impl IntoIterator<Item = String>) -> String {
-    let mut scrubbed = text.to_owned();
+fn replaced(
+    text: &str,
+    arguments: impl IntoIterator<Item = String>,
+    shown: impl Fn(&str) -> String,
+) -> String {
+    let mut replaced = text.to_owned();
     for argument in arguments {
         let value = argument.split_once('=').map_or("", |(_, value)| value);
-        for secret in [argument.as_str(), value] {
-            let shown = without_password(secret);
-            if shown != secret {
+        for typed in [argument.as_str(), value] {
+            let shown = shown(typed);
+            if shown != typed {
                 // Some messages quote what was typed, with escapes.
-                scrubbed =
-                    scrubbed.replace(secret, &shown).replace(&secret.escape_debug().to_string(), &shown);
+                let debug = format!("{typed:?}");
+                for form in [typed, &debug[1..debug.len() - 1], &view::text::printable(typed)] {
+                    replaced = replaced.replace(form, &shown);
+                }
             }
         }
     }
-    scrubbed
-}
-
-/// `argument` with the URL of a database server cut after its scheme, for any part of it may hold a password, unless
-/// it says no more than is shown anyway.
-fn without_password(argument: &str) -> String {
-    let Some(end) = argument.find("://") else { return argument.to_owned() };
-    let scheme = &argument[..end];
-    let url = scheme.rfind('=').map_or(argument, |equals| &argument[equals + 1..]);
-    let hides_nothing = url.parse().is_ok_and(|known: DatabaseUrl| known.to_string() == url);
-    if scheme.contains("sqlite") || hides_nothing { argument.to_owned() } else { format!("{scheme}://…") }
+    replaced
 }
 
 /// `argument` as a shell reads it back.
@@ -130,7 +137,8 @@ mod tests {
     fn a_message_about_an_argument_does_not_repeat_its_password() {
         let arguments = ["--config=pg://me:canary\"@db/x", "sqlite:///a.db"].map(ToOwned::to_owned);
         let message = r#"cannot read pg://me:canary"@db/x or "pg://me:canary\"@db/x" or sqlite:///a.db"#;
-        assert_eq!(scrub(message, arguments), r#"cannot read pg://… or "pg://…" or sqlite:///a.db"#);
+        let shown = replaced(message, arguments, |typed| redacted(typed).into_owned());
+        assert_eq!(shown, r#"cannot read pg://… or "pg://…" or sqlite:///a.db"#);
     }
 
     #[test]

@@ -9,7 +9,7 @@ use clap::Args;
 use serde::Serialize;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
-use wtb_config::{Backup, BackupError};
+use wtb_config::{Backup, BackupError, redacted};
 
 /// Where to put the backup.
 #[derive(Debug, Args)]
@@ -49,7 +49,8 @@ pub(crate) struct Rows {
 /// # Errors
 /// If the store cannot be copied or the file not made.
 pub(crate) async fn run(args: BackupArgs, context: &Context, screen: &Screen) -> CliResult<Exit> {
-    if args.file.to_string_lossy().contains("://") {
+    let file = args.file.to_string_lossy();
+    if file.contains("://") || redacted(&file) != file {
         // Not repeated, since it may have a password in it.
         return Err(CliError::usage("backup takes the path of a new file, not a URL"));
     }

@@ -45,7 +45,14 @@ pub(crate) async fn run(args: DigestArgs, context: &Context, screen: &Screen) ->
         None => context.open_to_read(screen).await?,
     };
     let progress = screen.progress("reading", None);
-    let digests = digest::of_store(&mut *store.begin_read().await?, &progress).await;
+    let counted = &progress;
+    let digests = store.read(|unit| {
+        Box::pin(async move {
+            counted.reset();
+            digest::of_store(unit, counted).await
+        })
+    });
+    let digests = digests.await;
     progress.finish_and_clear();
     let entities =
         digests?.into_iter().map(|(kind, digest)| KindDigest { entity: kind.as_str(), digest }).collect();

@@ -4,7 +4,8 @@ use clap::Args;
 use clap::builder::{OsStringValueParser, TypedValueParser};
 use jiff::tz::TimeZone;
 use std::ffi::OsString;
-use wtb_config::DatabaseUrl;
+use std::path::Path;
+use wtb_config::{DatabaseUrl, redacted};
 
 /// What to import, and how.
 #[derive(Debug, Args)]
@@ -67,10 +68,13 @@ pub(crate) struct RowArgs {
     pub(crate) skip_invalid: bool,
 }
 
-/// What contains `://` is a URL, everything else a path.
+/// What contains `://` is a URL, everything else a path; but what looks like a connection string is refused, unless there is
+/// a file of this name.
 fn source(typed: OsString) -> Result<DatabaseUrl, String> {
     match typed.to_str() {
-        Some(url) if url.contains("://") => DatabaseUrl::parse(url).map_err(|invalid| invalid.to_string()),
+        Some(url) if url.contains("://") || redacted(url) != url && !Path::new(url).exists() => {
+            DatabaseUrl::parse(url).map_err(|invalid| invalid.to_string())
+        }
         _ => Ok(DatabaseUrl::Sqlite(typed.into())),
     }
 }

@@ -2,17 +2,31 @@
 
 use console::measure_text_width;
 
-/// `text` with every control character shown as an escape, so that stored text cannot steer a terminal.
+/// `text` with every control character shown as an escape, so that stored text cannot steer a terminal; also every
+/// character that is invisible and can make a text look like another one.
 pub(crate) fn printable(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for character in text.chars() {
         match character {
             '\t' => shown.push(' '),
-            control if control.is_control() => shown.extend(control.escape_default()),
+            hidden if hidden.is_control() || misleads(hidden) => shown.extend(hidden.escape_default()),
             other => shown.push(other),
         }
     }
     shown
+}
+
+/// Whether it is invisible and changes the order, the lines or the identity of the characters around it. The joiners U+200C
+/// and U+200D stay: several scripts and emoji are not written without them.
+const fn misleads(character: char) -> bool {
+    matches!(
+        character,
+        '\u{ad}' // soft hyphen
+            | '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' // directions
+            | '\u{180e}' | '\u{200b}' | '\u{2060}'..='\u{2064}' | '\u{feff}' // no width
+            | '\u{2028}' | '\u{2029}' // ends of lines
+            | '\u{206a}'..='\u{206f}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}' // deprecated marks, tags
+    )
 }
 
 /// `text` on one line of at most `columns`, cut with `…`.
@@ -133,6 +147,24 @@ mod tests {
     fn stored_text_cannot_steer_the_terminal() {
         assert_eq!(printable("a\u{1b}[2Jb\tc"), "a\\u{1b}[2Jb c");
         assert_eq!(shorten("\u{1b}]0;x\u{7}", 40), "\\u{1b}]0;x\\u{7}");
+    }
+
+    #[test]
+    fn invisible_characters_that_mislead_are_shown() {
+        for hidden in
+            "\u{202a}\u{202b}\u{202c}\u{202d}\u{202e}\u{2066}\u{2067}\u{2068}\u{2069}\u{200e}\u{200f}\u{61c}\
+                       \u{2028}\u{2029}\u{85}\u{9b}\u{feff}\u{200b}\u{ad}\u{e0041}"
+                .chars()
+        {
+            let escape = format!("a{}b", hidden.escape_unicode());
+            assert_eq!(printable(&format!("a{hidden}b")), escape);
+            assert!(!wrap(&format!("a{hidden}b"), 40).concat().contains(hidden), "{escape}");
+            assert!(!shorten(&format!("a{hidden}b"), 40).contains(hidden), "{escape}");
+        }
+        for visible in ["שלום", "مرحبا", "می\u{200c}خواهم", "👩\u{200d}💻", "e\u{301}", "日本語"]
+        {
+            assert_eq!(printable(visible), visible);
+        }
     }
 
     #[test]

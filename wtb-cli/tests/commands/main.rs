@@ -8,6 +8,7 @@ mod documents;
 mod follow;
 mod health;
 mod ids;
+mod json_errors;
 mod logging;
 mod pages;
 mod secrets;

@@ -54,6 +54,78 @@ fn a_password_in_the_wrong_place_is_not_repeated_either() {
     }
 }
 
+/// URLs that cannot be used, made of the parts of good ones that are put together wrongly.
+fn malformed() -> Vec<String> {
+    let mut urls: Vec<String> = Vec::new();
+    for scheme in
+        ["postgres:/", "postgresql//", "postgresql:", "postgres ://", "mysql://", "sqlite://", "//", ""]
+    {
+        for login in ["u:canary-4711@", "u:can@ry/canary-4711@", ":canary-4711@"] {
+            for rest in ["h/d", "h:5432/d", "[::1]/d"] {
+                urls.push(format!("{scheme}{login}{rest}"));
+            }
+        }
+    }
+    for url in [
+        "postgresql://u:canary-4711",
+        "postgresql://u:canary-4711/d",
+        "postgresql://u@h:canary-4711/d",
+        "postgresql://h/d&password=canary-4711",
+        "postgresql://h/d password=canary-4711",
+        "postgresql://u@h/d?canary-4711",
+        "postgresql://u:'\"\\canary-4711@127.0.0.1:9/d",
+        "postgresql://u:\tcanary-4711\u{202e}@h/d",
+        "host=h password=canary-4711",
+        "host=h password = canary-4711",
+        "sqlite:///x.db?key=canary-4711",
+        "sqlite:/x.db?key=canary-4711",
+    ] {
+        urls.push(url.to_owned());
+    }
+    urls
+}
+
+#[test]
+fn no_malformed_url_is_repeated_by_any_command() {
+    let bench = sample();
+    let other = bench.path("other.db").display().to_string();
+    let store = format!("sqlite:///{other}");
+    for (number, url) in malformed().iter().enumerate() {
+        let glued = format!("--store={url}");
+        let mistyped = format!("--stroe={url}");
+        let places: [&[&str]; 13] = [
+            &["import", url, "--store", &store],
+            &["workflow", "list", "--store", url],
+            &["doctor", &glued],
+            &["doctor", &mistyped],
+            &["digest", url],
+            &["copy", url, &store],
+            &["copy", &store, url],
+            &["--config", url, "doctor"],
+            &["--profile", url, "doctor"],
+            &["execution", "show", url],
+            &["score", "compare", "--workflow", url],
+            &["audit", "show", url],
+            &[url],
+        ];
+        // One place, one option and one variable in turn for each URL: together they meet in many ways.
+        let options: [&[&str]; 3] = [&[], &["--json"], &["-vv"]];
+        let arguments =
+            [places[number % places.len()], options[number / places.len() % options.len()]].concat();
+        let answer = bench.wtb(&arguments);
+        assert_ne!(answer.code, Some(0), "{arguments:?}: {}", answer.stdout);
+        assert_silent(&answer, &format!("{arguments:?}"));
+        let answer = bench.wtb(&["import", url, "--store", &store]);
+        assert_silent(&answer, &format!("import {url}"));
+        let variables = ["WTB_DB_URL", "WTB_DB_READ_URL", "WTB_CONFIG", "WTB_PROFILE", "WTB_LOG_LEVEL"];
+        let variable = variables[number % variables.len()];
+        let mut command = bench.command(&["doctor", "-vv"]);
+        let answer =
+            Answer::from(command.env(variable, url).env("WTB_STORAGE__WAIT_MS", "50").output().unwrap());
+        assert_silent(&answer, &format!("{variable}={url}"));
+    }
+}
+
 #[test]
 fn settings_are_shown_without_their_password() {
     let bench = Bench::new();

@@ -233,7 +233,7 @@ fn explain(name: &str, error: rusqlite::Error) -> CliError {
             "{name} has unfinished writes beside it that cannot be read here: copy it with its -wal or -journal \
              file to a folder that you may write to, and import the copy"
         ),
-        _ => format!("{name} cannot be read"),
+        _ => format!("{name} cannot be read: {error}"),
     })
     .because(error)
 }

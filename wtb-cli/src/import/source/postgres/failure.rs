@@ -37,6 +37,7 @@ pub(super) fn explain(name: &str, error: Error) -> CliError {
         (Error::Io(_) | Error::Tls(_), _) | (_, "57P01" | "57P02") => {
             format!("contact with {name} was lost: try again")
         }
+        (Error::Database(error), _) => format!("{name} cannot be read: {}", error.message()),
         _ => format!("{name} cannot be read"),
     };
     CliError::failed(sentence).because(error)
