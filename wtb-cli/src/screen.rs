@@ -82,7 +82,8 @@ impl Screen {
             && error.exit() != Exit::Done
         {
             let cause = error.causes().next().map(|cause| format!(": {cause}")).unwrap_or_default();
-            self.note(&format!("wtb: it is done, but {error}{cause}"));
+            // Also for programs: they find no result.
+            self.line(&printable(&typed::without_passwords(&format!("wtb: it is done, but {error}{cause}"))));
         }
     }
 

@@ -44,7 +44,7 @@ fn what_nothing_is_called_is_told_in_one_sentence() {
     let bench = sample();
     for (arguments, sentence) in [
         (&["execution", "show", "zzz"][..], "wtb: no execution has an id that begins with \"zzz\"\n"),
-        (&["audit", "show", "zzz", "--json"], "wtb: no execution has an id that begins with \"zzz\"\n"),
+        (&["audit", "show", "zzz"], "wtb: no execution has an id that begins with \"zzz\"\n"),
         (
             &["execution", "list", "--workflow", "zzz"],
             "wtb: no workflow is called \"zzz\" or has an id that begins with it\n",

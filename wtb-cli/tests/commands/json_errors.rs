@@ -70,11 +70,11 @@ fn the_kind_of_an_error_is_one_word() {
 
 #[test]
 fn log_lines_and_notes_join_the_document_only_when_asked_for() {
-    let bench = Bench::new();
-    fs::write(bench.path("wtb.toml"), "[log]\nlevel = \"trace\"\n[storage]\nmode = \"inmemory\"\n").unwrap();
+    let bench = sample();
+    fs::write(bench.path("wtb.toml"), "[log]\nlevel = \"trace\"\n").unwrap();
     let run = |options: &[&str]| {
         let mut command = bench.command(&[&["execution", "show", "x", "--json"], options].concat());
-        Answer::from(command.env("WTB_LOG_SQL", "true").env_remove("WTB_DB_URL").output().unwrap())
+        Answer::from(command.env("WTB_LOG_SQL", "true").output().unwrap())
     };
     error(&run(&[]), 1);
     let verbose = run(&["-v"]);

@@ -100,11 +100,18 @@ impl Bench {
         self.command(arguments).output().unwrap().into()
     }
 
-    /// Imports `python.db` and answers with JSON.
+    /// Imports `python.db` and answers with JSON; an error as its document would be shown to people.
     pub(crate) fn import(&self, options: &[&str]) -> Answer {
         let mut arguments = vec!["import", "python.db", "--json"];
         arguments.extend(options);
-        self.wtb(&arguments)
+        let mut answer = self.wtb(&arguments);
+        if let Ok(document) = serde_json::from_str::<Value>(&answer.stderr) {
+            let error = &document["error"];
+            let hint = error["hint"].as_str().unwrap_or_default().lines().map(|line| format!("  {line}\n"));
+            answer.stderr = format!("wtb: {}\n", error["message"].as_str().unwrap());
+            answer.stderr.extend(hint);
+        }
+        answer
     }
 
     /// Mistreats `python.db`: nothing that the Python system would have refused is refused here.
