@@ -137,7 +137,7 @@ impl CliError {
             })
         });
         let root = self.causes().last()?.to_string();
-        self.new_causes().pop().filter(|cause| unexplained && *cause == root)
+        (unexplained && !self.sentence.contains(&root)).then_some(root)
     }
 
     /// The causes, nearest first.

@@ -11,7 +11,7 @@ use std::fs;
 #[track_caller]
 fn error(answer: &Answer, code: i32) -> Value {
     assert_eq!((answer.code, answer.stdout.as_str()), (Some(code), ""), "{}", answer.stderr);
-    let document: Value = serde_json::from_str(&answer.stderr).expect(&answer.stderr);
+    let document: Value = serde_json::from_str(&answer.stderr).unwrap();
     let fields: Vec<_> = document["error"].as_object().unwrap().keys().map(String::as_str).collect();
     assert_eq!(fields, ["causes", "hint", "kind", "message"]);
     assert_eq!(document.as_object().unwrap().len(), 1);

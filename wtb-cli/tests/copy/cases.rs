@@ -25,7 +25,7 @@ pub(crate) fn wtb(bench: &Bench, arguments: &[&str]) -> Answer {
 
 /// Copies the sample, answering with JSON.
 fn copy(bench: &Bench, to: &impl Place, options: &[&str]) -> Answer {
-    wtb(bench, &[&["copy", FROM, &to.url(), "--json"], options].concat())
+    wtb(bench, &[&["copy", FROM, &to.url(), "--json"], options].concat()).in_text()
 }
 
 /// What a report says about each kind of entity under this name.

@@ -67,6 +67,17 @@ impl Answer {
         entities.find(|counts| counts["entity"] == entity).unwrap()["updated"].as_u64().unwrap()
     }
 
+    /// The same, with an error as its document would be shown to people.
+    pub(crate) fn in_text(mut self) -> Self {
+        if let Ok(document) = serde_json::from_str::<Value>(&self.stderr) {
+            let error = &document["error"];
+            let hint = error["hint"].as_str().unwrap_or_default().lines().map(|line| format!("  {line}\n"));
+            self.stderr = format!("wtb: {}\n", error["message"].as_str().unwrap());
+            self.stderr.extend(hint);
+        }
+        self
+    }
+
     /// Succeeded with nothing on stderr.
     #[track_caller]
     pub(crate) fn assert_done(&self) {
@@ -104,14 +115,7 @@ impl Bench {
     pub(crate) fn import(&self, options: &[&str]) -> Answer {
         let mut arguments = vec!["import", "python.db", "--json"];
         arguments.extend(options);
-        let mut answer = self.wtb(&arguments);
-        if let Ok(document) = serde_json::from_str::<Value>(&answer.stderr) {
-            let error = &document["error"];
-            let hint = error["hint"].as_str().unwrap_or_default().lines().map(|line| format!("  {line}\n"));
-            answer.stderr = format!("wtb: {}\n", error["message"].as_str().unwrap());
-            answer.stderr.extend(hint);
-        }
-        answer
+        self.wtb(&arguments).in_text()
     }
 
     /// Mistreats `python.db`: nothing that the Python system would have refused is refused here.

@@ -116,7 +116,7 @@ impl Python {
     }
 
     pub(crate) fn import_from(&self, url: &str, options: &[&str]) -> Answer {
-        self.bench.wtb(&[&["import", url, "--json"], options].concat())
+        self.bench.wtb(&[&["import", url, "--json"], options].concat()).in_text()
     }
 
     /// Why an import from `url` stops: all of stderr, which has no secret in it.
