@@ -40,6 +40,7 @@ pub(crate) const fn of_opening(error: &OpenError) -> &'static str {
         OpenError::Pending { .. } => "pending_migrations",
         OpenError::NewerSchema { .. } => "newer_schema",
         OpenError::ChangedMigration { .. } => "changed_migration",
+        OpenError::HalfApplied { .. } => "half_applied_migration",
         OpenError::Migration { .. } => "migration_failed",
         OpenError::Busy { .. } => "busy",
         OpenError::Backend { .. } => "backend",
