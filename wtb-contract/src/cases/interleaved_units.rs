@@ -233,15 +233,15 @@ pub async fn a_delete_of_a_parent_whose_child_another_deletes_is_refused_with_a_
     for kind in [EntityKind::NodeBoundary, EntityKind::EvaluationResult] {
         let by_boundary = kind == EntityKind::NodeBoundary;
         if by_boundary {
-            add_one(&store, &boundary).await
+            add_one(&store, &boundary).await;
         } else {
-            add_one(&store, &result).await
+            add_one(&store, &result).await;
         }
         let mut second = unit_that_has_read::<NodeBoundary>(&store).await;
         if by_boundary {
-            delete(&store, &boundary).await
+            delete(&store, &boundary).await;
         } else {
-            delete(&store, &result).await
+            delete(&store, &result).await;
         }
 
         let deleted = second.executions().delete(&run.id).await;
