@@ -61,7 +61,7 @@ async fn a_unit_whose_row_of_the_commit_log_is_left_out_is_not_committed() {
         unit.identify().await.expect("identified");
         match unit.commit().await {
             Err(StoreError::Backend { source, .. }) => {
-                assert!(source.to_string().contains("kept_units"), "{source}")
+                assert!(source.to_string().contains("kept_units"), "{source}");
             }
             other => panic!("{other:?}"),
         }
