@@ -55,6 +55,27 @@ pub enum OpenError {
         /// What the system said.
         source: std::io::Error,
     },
+    /// A file beside the database would be taken for a part of it, and was written by an earlier file of that name.
+    StaleLog {
+        /// Which database.
+        database: String,
+        /// The file beside it.
+        log: String,
+    },
+    /// The system does not let this user read the file.
+    NotReadable {
+        /// Which one.
+        database: String,
+        /// Why, in words.
+        reason: String,
+    },
+    /// The system does not let this user write the file, and opening has to.
+    NotWritable {
+        /// Which one.
+        database: String,
+        /// Why, in words.
+        reason: String,
+    },
     /// The file is not a SQLite database, or a damaged one.
     NotADatabase {
         /// Which one.
@@ -120,6 +141,13 @@ pub enum OpenError {
         /// How long it was waited for.
         waited: Duration,
     },
+    /// A file was locked for too long, or cannot be locked at all: systems answer both alike.
+    FileLocked {
+        /// Which one.
+        database: String,
+        /// How long it was waited for.
+        waited: Duration,
+    },
     /// Anything else the database's library said.
     Backend {
         /// Which one.
@@ -152,6 +180,13 @@ impl fmt::Display for OpenError {
                 write!(f, "{database} is not a file; name a file for the database")
             }
             Self::Folder { database, .. } => write!(f, "cannot make the folder for {database}"),
+            Self::StaleLog { database, log } => write!(
+                f,
+                "{log} was not written by {database} but by an earlier file of that name, and SQLite would copy it into \
+                 {database}; remove it, or move it back beside the file that it belongs to"
+            ),
+            Self::NotReadable { database, reason } => write!(f, "cannot read {database}: {reason}"),
+            Self::NotWritable { database, reason } => write!(f, "cannot write {database}: {reason}"),
             Self::NotADatabase { database, .. } => write!(
                 f,
                 "{database} is not a sqlite database, or a damaged one; name another file or restore a backup"
@@ -187,6 +222,12 @@ impl fmt::Display for OpenError {
             Self::Busy { database, waited } => {
                 write!(f, "another process kept {database} locked for {} seconds", waited.as_secs())
             }
+            Self::FileLocked { database, waited } => write!(
+                f,
+                "{database} was locked for {} seconds: another process keeps it locked, or its file system has no locks, as \
+                 NFS without a lock service; end that process, or move the file to a local disk",
+                waited.as_secs()
+            ),
             Self::Backend { database, operation, .. } => write!(f, "cannot {operation} {database}"),
         }
     }
@@ -205,13 +246,17 @@ impl Error for OpenError {
             Self::NotAReplica { .. }
             | Self::Encoding { .. }
             | Self::NotAFile { .. }
+            | Self::StaleLog { .. }
+            | Self::NotReadable { .. }
+            | Self::NotWritable { .. }
             | Self::PythonDatabase { .. }
             | Self::OtherDatabase { .. }
             | Self::Pending { .. }
             | Self::NewerSchema { .. }
             | Self::ChangedMigration { .. }
             | Self::HalfApplied { .. }
-            | Self::Busy { .. } => None,
+            | Self::Busy { .. }
+            | Self::FileLocked { .. } => None,
         }
     }
 }

@@ -113,6 +113,19 @@ pub enum StoreError {
         /// What the store's library said.
         source: BoxError,
     },
+    /// The store may be read but not written: its file, or the role that connects, lacks the right.
+    NotWritable {
+        /// Which file or what right, in words.
+        reason: Cow<'static, str>,
+    },
+    /// What is at the location of the store is not what was opened there: the file was deleted, moved or replaced.
+    ///
+    /// Every call fails from then on. A unit whose `commit` fails with another error at that moment may be stored in the file
+    /// that is gone.
+    StoreReplaced {
+        /// What happened to which file, and what to do, in words.
+        reason: Cow<'static, str>,
+    },
     /// A stored row is not an entity.
     Corrupt {
         /// What the row should be.
@@ -149,6 +162,8 @@ impl StoreError {
             | Self::NestedUnit
             | Self::Aborted
             | Self::StorageFull { .. }
+            | Self::NotWritable { .. }
+            | Self::StoreReplaced { .. }
             | Self::Corrupt { .. }
             | Self::Backend { .. } => Retry::Never,
         }
@@ -171,6 +186,8 @@ impl StoreError {
             | Self::Unavailable { .. }
             | Self::OutcomeUnknown { .. }
             | Self::StorageFull { .. }
+            | Self::NotWritable { .. }
+            | Self::StoreReplaced { .. }
             | Self::Backend { .. } => None,
         }
     }
@@ -212,6 +229,8 @@ impl fmt::Display for StoreError {
                 f.write_str("contact was lost during commit, so the unit may or may not be kept")
             }
             Self::StorageFull { .. } => f.write_str("the storage is full"),
+            Self::NotWritable { reason } => write!(f, "the store cannot be written: {reason}"),
+            Self::StoreReplaced { reason } => f.write_str(reason),
             Self::Corrupt { entity, key, column, .. } => {
                 write!(f, "stored {entity} {key} has a corrupt {column}")
             }
@@ -303,6 +322,16 @@ mod tests {
             ),
             (StoreError::StorageFull { source: cause() }, Retry::Never, "the storage is full"),
             (
+                StoreError::NotWritable { reason: "permission denied".into() },
+                Retry::Never,
+                "the store cannot be written: permission denied",
+            ),
+            (
+                StoreError::StoreReplaced { reason: "a.db was deleted while it was open".into() },
+                Retry::Never,
+                "a.db was deleted while it was open",
+            ),
+            (
                 StoreError::Corrupt { entity: ENTITY, key: key(), column: "status", source: cause() },
                 Retry::Never,
                 "stored node boundary b-1 has a corrupt status",
@@ -336,6 +365,8 @@ mod tests {
                     | StoreError::Unavailable { .. }
                     | StoreError::OutcomeUnknown { .. }
                     | StoreError::StorageFull { .. }
+                    | StoreError::NotWritable { .. }
+                    | StoreError::StoreReplaced { .. }
                     | StoreError::Backend { .. }
             );
             assert_eq!(error.entity().is_some(), about_one, "{message}");

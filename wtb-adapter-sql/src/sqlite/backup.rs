@@ -4,18 +4,18 @@
 //! that name is always whole.
 
 use super::SqliteStore;
-use super::connection::{open_reader, open_writer};
+use super::connection::{beside, open_writer, uri_of};
 use super::diagnose::{counts, problems};
+use super::partial::{Partial, copy_permissions};
+use super::shared::Shared;
 use crate::BackupError;
 use crate::failure::Failure;
 use rusqlite::Connection;
-use std::fs::{self, File};
+use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
-use tempfile::{NamedTempFile, PathPersistError, TempPath};
 use wtb_domain::EntityKind;
 use wtb_ports::StoreError;
 
@@ -43,8 +43,7 @@ impl SqliteStore {
     pub async fn backup(&self, to: &Path) -> Result<Backup, BackupError> {
         let given_up = GivenUp::default();
         let work = Work {
-            store: self.shared.path.clone(),
-            wait: self.shared.options.wait,
+            shared: Arc::clone(&self.shared),
             destination: Destination::new(to)?,
             given_up: Arc::clone(&given_up.0),
         };
@@ -65,8 +64,7 @@ impl Drop for GivenUp {
 
 /// What a thread needs to make a copy.
 struct Work {
-    store: PathBuf,
-    wait: Duration,
+    shared: Arc<Shared>,
     destination: Destination,
     given_up: Arc<AtomicBool>,
 }
@@ -76,16 +74,12 @@ impl Work {
         let Self { destination, .. } = &self;
         let failed = |error| Failure::from(error).during("back up");
         destination.refuse_if_taken()?;
-        let copy = destination.temporary()?;
-        self.copy_to(copy.path()).map_err(failed)?;
-        // As readable as the store is; only its owner may read it before.
-        fs::metadata(&self.store)
-            .and_then(|store| fs::set_permissions(copy.path(), store.permissions()))
-            .map_err(destination.cannot("set the permissions of"))?;
-        copy.as_file().sync_all().map_err(destination.cannot("write to the disk"))?;
-        let bytes = copy.as_file().metadata().map_err(destination.cannot("examine"))?.len();
-
-        let connection = self.open_copy(copy.path()).map_err(failed)?;
+        let partial = Partial::beside(&destination.path).map_err(destination.cannot("make"))?;
+        let copy = partial.copy();
+        self.shared.check()?;
+        self.copy_to(&copy).map_err(|failure| failure.during("back up"))?;
+        self.shared.check()?;
+        let connection = self.open_copy(&copy).map_err(failed)?;
         let problems = problems(&connection).map_err(failed)?;
         if !problems.is_empty() {
             return Err(BackupError::Damaged { file: destination.file.clone(), problems });
@@ -93,22 +87,29 @@ impl Work {
         let counts = counts(&connection).map_err(failed)?;
         // Some systems do not rename what is open.
         drop(connection);
+        let file =
+            File::options().write(true).open(&copy).map_err(destination.cannot("write to the disk"))?;
+        // As readable as the store is; only its owner may read it before.
+        copy_permissions(&self.shared.path, &copy).map_err(destination.cannot("set the permissions of"))?;
+        file.sync_all().map_err(destination.cannot("write to the disk"))?;
+        let bytes = file.metadata().map_err(destination.cannot("examine"))?.len();
+        drop(file);
         if self.given_up.load(Ordering::Relaxed) {
             return Err(StoreError::Aborted.into());
         }
-        destination.keep(copy.into_temp_path())?;
+        destination.keep(partial)?;
         Ok(Backup { bytes, counts })
     }
 
     /// Fills an empty file with a copy of the store at one moment, without free pages.
-    fn copy_to(&self, copy: &Path) -> rusqlite::Result<()> {
-        let mut connection = open_reader(&self.store)?;
+    fn copy_to(&self, copy: &Path) -> Result<(), Failure> {
+        let mut connection = self.shared.open_to_read()?;
         // Only the copy is written.
         connection.pragma_update(None, "query_only", false)?;
-        connection.busy_timeout(self.wait)?;
+        connection.busy_timeout(self.shared.options.wait)?;
         self.heed(&mut connection)?;
-        let copy = copy.to_str().ok_or_else(|| rusqlite::Error::InvalidPath(copy.to_owned()))?;
-        connection.execute("VACUUM INTO ?1", [copy]).map(drop)
+        connection.execute("VACUUM INTO ?1", [uri_of(copy)])?;
+        connection.check()
     }
 
     /// Opens the finished copy to examine it.
@@ -132,7 +133,6 @@ struct Destination {
     /// Its path as it was given.
     file: String,
     path: PathBuf,
-    folder: PathBuf,
 }
 
 impl Destination {
@@ -141,8 +141,7 @@ impl Destination {
         let absolute = std::path::absolute(path);
         let path =
             absolute.map_err(|source| BackupError::File { file: file.clone(), operation: "find", source })?;
-        let folder = path.parent().unwrap_or(&path).to_owned();
-        Ok(Self { file, path, folder })
+        Ok(Self { file, path })
     }
 
     /// The error of an `operation` that the system answered.
@@ -156,38 +155,18 @@ impl Destination {
             return Err(BackupError::Exists { file: file() });
         }
         for suffix in LOGS {
-            let mut log = self.path.as_os_str().to_owned();
-            log.push(suffix);
-            if Path::new(&log).exists() {
+            if beside(&self.path, suffix).exists() {
                 return Err(BackupError::StaleLog { file: file(), log: file() + suffix });
             }
         }
         Ok(())
     }
 
-    /// An empty file in the same folder, removed unless it is kept.
-    fn temporary(&self) -> Result<NamedTempFile, BackupError> {
-        let mut prefix = std::ffi::OsString::from(".");
-        prefix.push(self.path.file_name().unwrap_or_default());
-        prefix.push(".");
-        tempfile::Builder::new()
-            .prefix(&prefix)
-            .suffix(".partial")
-            .tempfile_in(&self.folder)
-            .map_err(self.cannot("make"))
-    }
-
     /// Gives the finished file its name, which nothing may have got meanwhile.
-    fn keep(&self, copy: TempPath) -> Result<(), BackupError> {
-        copy.persist_noclobber(&self.path).map_err(|PathPersistError { error, .. }| match error.kind() {
+    fn keep(&self, partial: Partial) -> Result<(), BackupError> {
+        partial.keep(&self.path).map_err(|error| match error.kind() {
             io::ErrorKind::AlreadyExists => BackupError::Exists { file: self.file.clone() },
             _ => self.cannot("rename the finished copy to")(error),
-        })?;
-        // The name is only found again after a loss of power when the folder is on the disk. Not every system lets
-        // folders be opened; those that do not keep them on their own.
-        match File::open(&self.folder) {
-            Ok(folder) => folder.sync_all().map_err(self.cannot("write to the disk the folder of")),
-            Err(_) => Ok(()),
-        }
+        })
     }
 }

@@ -2,9 +2,12 @@
 
 use super::checkpoint::KEPT_BYTES;
 use super::file::keep_names_in;
+use super::identity::OpenFiles;
 use super::sync::WriteOut;
 use rusqlite::{Connection, OpenFlags};
+use std::fmt::Write;
 use std::fs::File;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -42,31 +45,82 @@ pub(super) fn watch_log(connection: &mut Connection, gauge: Arc<AtomicU32>) -> r
     }))
 }
 
+/// Opens a file to read that does not change while it is open: nothing is locked, and nothing made beside it.
+pub(super) fn open_unchanging(path: &Path) -> rusqlite::Result<Connection> {
+    let mut uri = uri_of(path);
+    uri.push_str("?immutable=1");
+    let flags =
+        OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
+    open(Path::new(&uri), flags)
+}
+
+/// Opens a file and its log to read, with the index of the log in memory; nothing is locked, and nothing made.
+pub(super) fn open_without_locks(path: &Path) -> rusqlite::Result<Connection> {
+    if !cfg!(unix) {
+        return open_reader(path);
+    }
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = prepared(Connection::open_with_flags_and_vfs(path, flags, c"unix-none")?)?;
+    connection.pragma_update_and_check(None, "locking_mode", "EXCLUSIVE", |_| Ok(()))?;
+    connection.pragma_update(None, "query_only", true)?;
+    Ok(connection)
+}
+
+/// The name of a file as SQLite takes it where it takes a URI, whatever bytes it is of.
+pub(super) fn uri_of(path: &Path) -> String {
+    let path = if cfg!(windows) {
+        format!("/{}", path.to_string_lossy().replace('\\', "/")).into()
+    } else {
+        path.as_os_str().to_owned()
+    };
+    let mut uri = "file://".to_owned();
+    for byte in path.as_encoded_bytes() {
+        let is_plain = byte.is_ascii_alphanumeric() || b"/-_.:".contains(byte);
+        // Writing into text does not fail.
+        let _ = if is_plain { write!(uri, "{}", char::from(*byte)) } else { write!(uri, "%{byte:02X}") };
+    }
+    uri
+}
+
 fn open(path: &Path, flags: OpenFlags) -> rusqlite::Result<Connection> {
-    let connection = Connection::open_with_flags(path, flags)?;
+    prepared(Connection::open_with_flags(path, flags)?)
+}
+
+fn prepared(connection: Connection) -> rusqlite::Result<Connection> {
     // Waiting is done between attempts, where it blocks no thread.
     connection.busy_timeout(Duration::ZERO)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     Ok(connection)
 }
 
-/// Where the log of a database is, whose path is the library's own.
-pub(super) fn log_path(database: &Path) -> PathBuf {
+/// What SQLite keeps beside a database: its name, and `-wal`, `-shm` or `-journal`.
+pub(super) fn beside(database: &Path, suffix: &str) -> PathBuf {
     let mut path = database.as_os_str().to_owned();
-    path.push("-wal");
+    path.push(suffix);
     path.into()
 }
 
-/// How to write the log of `connection` to the disk.
+/// How to write the log of `connection` to the disk, whose database is at `path` without symbolic links; `files` checks
+/// from now on that it is still there.
 ///
 /// SQLite locks the database file and its index, never the log, so another handle of the log does not disturb it.
-pub(super) fn log_of(connection: &Connection) -> Result<WriteOut, BoxError> {
+pub(super) fn log_of(
+    connection: &Connection,
+    path: &Path,
+    files: &Arc<OpenFiles>,
+) -> Result<WriteOut, BoxError> {
     // Reading makes the log if it is absent.
     connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
-    let path = log_path(Path::new(connection.path().unwrap_or_default()));
+    let path = beside(path, "-wal");
     let log = File::options().read(true).write(true).open(&path)?;
     path.parent().map_or(Ok(()), keep_names_in)?;
     // What a process committed that was killed is read from now on, whether it came to write it to the disk or not.
     log.sync_data()?;
-    Ok(Arc::new(move || log.sync_data()))
+    files.watch_log(path)?;
+    let files = Arc::clone(files);
+    Ok(Arc::new(move || {
+        log.sync_data()?;
+        // What was written is only acknowledged when it can be found.
+        files.check().map_err(io::Error::other)
+    }))
 }

@@ -1,6 +1,5 @@
 //! The engine for SQLite: reads and short writes run on the calling thread, long writes on a thread that may block.
 
-use super::checkpoint::after_full;
 use super::kept_units::{self, Found, Noted};
 use super::pool::Lease;
 use super::shared::Shared;
@@ -60,7 +59,7 @@ impl SqliteEngine {
             Ok(answer) => Ok((self, answer)),
             Err(failure) => {
                 if matches!(failure, Failure::Full(_)) {
-                    after_full(self.lease);
+                    self.shared.after_full(self.lease);
                 }
                 Err(failure)
             }
@@ -79,8 +78,9 @@ impl SqliteEngine {
                 UnitOutcome::NotKept
             }
         };
+        let shared = Arc::clone(&self.shared);
         match self.commit().await {
-            Ok(()) => Ok(outcome),
+            Ok(()) => shared.check().map(|()| outcome),
             Err(StoreError::OutcomeUnknown { source }) => Err(StoreError::Unavailable {
                 waited_for: "the disk to take what was committed".into(),
                 source: Some(source),
@@ -100,6 +100,7 @@ impl Engine for SqliteEngine {
     async fn find<R: Record>(self, statement: &'static Statement, args: Args<'_>) -> Ran<Self, Option<R>> {
         let mut found = Vec::new();
         statements::read(&mut found, &self.lease, statement.sql, &args)?;
+        self.lease.check()?;
         Ok((self, found.pop().map(|(_, row)| row)))
     }
 
@@ -115,6 +116,7 @@ impl Engine for SqliteEngine {
             let (before, at_once) = (found.len(), rows.min(AT_ONCE));
             let args = args.clone().page(after, at_once);
             statements::read(&mut found, &self.lease, statement.sql, &args)?;
+            self.lease.check()?;
             rows -= at_once;
             if rows == 0 || found.len() - before < at_once {
                 return Ok((self, found));
@@ -132,6 +134,7 @@ impl Engine for SqliteEngine {
             }
             statements::read_each(&mut found, &self.lease, ids)?;
         }
+        self.lease.check()?;
         Ok((self, found))
     }
 
@@ -193,10 +196,16 @@ fn commit_now(lease: Lease, shared: &Arc<Shared>) -> StoreResult<Option<Announce
         }
         let failure = Failure::from(error);
         if matches!(failure, Failure::Full(_)) {
-            after_full(lease);
+            shared.after_full(lease);
         }
         return Err(failure.during("commit"));
     }
     shared.after_commit(lease);
+    if announced.is_none()
+        && let Err(error) = shared.check()
+    {
+        // It is in the file that was open, which may be put back.
+        return Err(StoreError::OutcomeUnknown { source: error.into() });
+    }
     Ok(announced)
 }

@@ -44,18 +44,7 @@ impl File {
 
     /// What it means that the library answered an `operation` with an error.
     pub(super) fn stopped(&self, operation: &'static str) -> impl Fn(rusqlite::Error) -> Stopped {
-        move |error| {
-            if is_busy(&error) {
-                return Stopped::Busy;
-            }
-            let code = error.sqlite_error().map_or(0, |code| code.extended_code & 0xff);
-            Stopped::Refused(match code {
-                ffi::SQLITE_NOTADB | ffi::SQLITE_CORRUPT => {
-                    OpenError::NotADatabase { database: self.database.clone(), source: error.into() }
-                }
-                _ => self.failed(operation, error),
-            })
-        }
+        stopped(&self.database, operation)
     }
 
     /// Makes the folders that a new file is in, and sees to it that they are found again after a loss of power.
@@ -69,15 +58,45 @@ impl File {
     }
 }
 
+/// What it means that the library answered an `operation` on a `database` with an error.
+pub(super) fn stopped(database: &str, operation: &'static str) -> impl Fn(rusqlite::Error) -> Stopped {
+    move |error| {
+        if is_busy(&error) {
+            return Stopped::Busy;
+        }
+        let (database, code) =
+            (database.to_owned(), error.sqlite_error().map_or(0, |code| code.extended_code & 0xff));
+        Stopped::Refused(match code {
+            ffi::SQLITE_NOTADB | ffi::SQLITE_CORRUPT => {
+                OpenError::NotADatabase { database, source: error.into() }
+            }
+            _ => OpenError::Backend { database, operation, source: error.into() },
+        })
+    }
+}
+
 /// Sees to it that what was made in a folder is found again after a loss of power.
 ///
 /// Not every system lets folders be opened and written to the disk; those that do not keep them on their own.
 pub(super) fn keep_names_in(folder: &Path) -> io::Result<()> {
     let Ok(folder) = std::fs::File::open(folder) else { return Ok(()) };
     match folder.sync_all() {
-        Err(error) if matches!(error.kind(), ErrorKind::InvalidInput | ErrorKind::Unsupported) => Ok(()),
+        Err(error) if error.kind() == ErrorKind::InvalidInput || is_unsupported(&error) => Ok(()),
         synced => synced,
     }
+}
+
+/// Whether the system says that a file system, or the system itself, does not do what it was asked for.
+pub(super) fn is_unsupported(error: &io::Error) -> bool {
+    #[cfg(unix)]
+    {
+        use rustix::io::Errno;
+        let lacking = [Errno::NOSYS, Errno::OPNOTSUPP, Errno::NOTSUP, Errno::NOLCK];
+        if error.raw_os_error().is_some_and(|code| lacking.contains(&Errno::from_raw_os_error(code))) {
+            return true;
+        }
+    }
+    error.kind() == ErrorKind::Unsupported
 }
 
 /// Makes attempts, on a thread that may block, until one is not stopped by a lock.
@@ -89,8 +108,12 @@ pub(super) async fn patiently<T: Send + 'static>(
     attempt: impl Fn(&File) -> Result<T, Stopped> + Clone + Send + 'static,
 ) -> Result<T, OpenError> {
     let database = path.display().to_string();
+    let operation = "find the working folder, which is gone, for";
     let path = match std::path::absolute(path) {
         Ok(path) if !path.is_dir() => path,
+        Err(source) if source.kind() != ErrorKind::InvalidInput => {
+            return Err(OpenError::Backend { database, operation, source: source.into() });
+        }
         _ => return Err(OpenError::NotAFile { database }),
     };
     let file = File { path, database };
@@ -112,7 +135,7 @@ pub(super) async fn patiently<T: Send + 'static>(
                     waits = true;
                 }
                 if !patience.pause().await {
-                    return Err(OpenError::Busy { database: file.database, waited: PATIENCE });
+                    return Err(OpenError::FileLocked { database: file.database, waited: PATIENCE });
                 }
             }
             Err(error) => return Err(file.failed("open", error)),

@@ -1,7 +1,11 @@
 //! Upgrading the schema of a SQLite file, one process at a time.
 
-use super::connection::{open_reader, open_writer};
+use super::connection::open_writer;
 use super::file::{File, Stopped, patiently};
+use super::identity::FileId;
+use super::reading::Opened;
+use super::rights::why_not_writable;
+use super::sidecars;
 use crate::migrations::{self, Applied, Migrated, Migration, Steps};
 use crate::{Migrate, MigrationStatus, OpenError};
 use rusqlite::{Connection, TransactionBehavior, params};
@@ -37,7 +41,26 @@ CREATE TABLE IF NOT EXISTS schema_migrations (
     applied_at INTEGER NOT NULL
 ) STRICT";
 
-/// Opens the file for writing with the schema that these steps lead to, and tells what had to be done for that.
+/// A file that is open, with the schema that this program knows.
+pub(super) enum Ready {
+    /// To be written.
+    ToWrite {
+        connection: Connection,
+        /// Which file is open.
+        id: FileId,
+    },
+    /// Only to be read.
+    ToRead {
+        connection: Opened,
+        /// Which file is open.
+        id: FileId,
+        /// Why it cannot be written; `None` if it need not be.
+        reason: Option<String>,
+    },
+}
+
+/// Opens the file for writing with the schema that these steps lead to, and tells what had to be done for that. A file that
+/// this user cannot write is opened for reading.
 ///
 /// # Errors
 /// [`OpenError`] says what is in the way.
@@ -45,17 +68,24 @@ pub(super) async fn ready(
     path: &Path,
     migrate: Migrate,
     steps: Steps,
-) -> Result<(Connection, Migrated), OpenError> {
+) -> Result<(Ready, Migrated), OpenError> {
     // A lock may stop an attempt that has applied steps, and the next one finds them applied.
     let own = Arc::new(OnceLock::new());
-    patiently(path, move |file| {
+    let attempted = patiently(path, move |file| {
         match migrate {
             Migrate::Apply => file.make_folder()?,
             Migrate::Verify if file.path.exists() => {}
             Migrate::Verify => return Err(lacking(file, migrations::names(steps)).into()),
         }
+        if let Some(reason) = why_not_writable(&file.path) {
+            return Ok(Err(reason));
+        }
         let stopped = file.stopped("open");
-        let mut connection = open_writer(&file.path, migrate == Migrate::Apply).map_err(&stopped)?;
+        let (mut connection, id) = opened(file, || {
+            let _opening = sidecars::opening();
+            sidecars::examine(&file.path, &file.database)?;
+            open_writer(&file.path, migrate == Migrate::Apply).map_err(&stopped)
+        })?;
         let applied = applied(file, &connection, steps)?;
         let MigrationStatus { applied, pending } = migrations::status(&file.database, steps, &applied)?;
         let migrated = match migrate {
@@ -69,13 +99,65 @@ pub(super) async fn ready(
         let mode =
             connection.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get::<_, String>(0));
         match mode.map_err(&stopped)?.as_str() {
-            "wal" => Ok((connection, own.get().cloned().unwrap_or(migrated))),
+            "wal" => Ok(Ok((Ready::ToWrite { connection, id }, own.get().cloned().unwrap_or(migrated)))),
             mode => {
                 Err(file.failed("use a write-ahead log for", format!("its journal mode stays {mode}")).into())
             }
         }
     })
+    .await?;
+    match attempted {
+        Ok(ready) => Ok(ready),
+        Err(reason) => ready_to_read(path, Some(reason), steps).await,
+    }
+}
+
+/// Opens the file only for reading, where nothing else is wanted or possible for this `reason`.
+///
+/// # Errors
+/// [`OpenError`] says what is in the way; [`OpenError::NotWritable`] if the schema lacks something for that reason.
+pub(super) async fn ready_to_read(
+    path: &Path,
+    reason: Option<String>,
+    steps: Steps,
+) -> Result<(Ready, Migrated), OpenError> {
+    patiently(path, move |file| {
+        let refused = |names: Vec<&'static str>| match &reason {
+            Some(reason) => OpenError::NotWritable {
+                database: file.database.clone(),
+                reason: format!("{reason}; its schema lacks {}", names.join(", ")),
+            },
+            None => lacking(file, names),
+        };
+        if matches!(file.path.try_exists(), Ok(false)) {
+            return Err(refused(migrations::names(steps)).into());
+        }
+        let (connection, id) = opened(file, || Opened::open(&file.path, &file.database))?;
+        let applied = applied(file, &connection, steps)?;
+        connection.check().map_err(|_| Stopped::Busy)?;
+        let MigrationStatus { applied, pending } = migrations::status(&file.database, steps, &applied)?;
+        if !pending.is_empty() {
+            return Err(refused(pending).into());
+        }
+        if let Some(reason) = &reason {
+            tracing::warn!(file = file.database, reason, "the store can only be read");
+        }
+        let ready = Ready::ToRead { connection, id, reason: reason.clone() };
+        Ok((ready, Migrated { before: applied, now: Vec::new() }))
+    })
     .await
+}
+
+/// Opens a file, and says which one it is.
+fn opened<T>(file: &File, open: impl FnOnce() -> Result<T, Stopped>) -> Result<(T, FileId), Stopped> {
+    let id = || FileId::at(&file.path).map_err(|error| file.failed("examine", error));
+    let before = id()?;
+    let opened = open()?;
+    match id()? {
+        Some(after) if before.is_none_or(|before| before == after) => Ok((opened, after)),
+        // Another file was put there meanwhile.
+        _ => Err(Stopped::Busy),
+    }
 }
 
 /// Which steps the file has and lacks. An absent file lacks all of them, and stays absent.
@@ -84,11 +166,13 @@ pub(super) async fn ready(
 /// [`OpenError`] says what is in the way.
 pub(super) async fn status(path: &Path, steps: Steps) -> Result<MigrationStatus, OpenError> {
     patiently(path, move |file| {
-        let applied = if file.path.exists() {
-            let connection = open_reader(&file.path).map_err(file.stopped("open"))?;
-            applied(file, &connection, steps)?
-        } else {
+        let applied = if matches!(file.path.try_exists(), Ok(false)) {
             Vec::new()
+        } else {
+            let connection = Opened::open(&file.path, &file.database)?;
+            let applied = applied(file, &connection, steps)?;
+            connection.check().map_err(|_| Stopped::Busy)?;
+            applied
         };
         Ok(migrations::status(&file.database, steps, &applied)?)
     })

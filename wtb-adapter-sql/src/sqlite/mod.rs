@@ -10,11 +10,16 @@ mod connection;
 mod diagnose;
 mod engine;
 mod file;
+mod identity;
 mod kept_units;
 mod migrate;
 mod options;
+mod partial;
 mod pool;
+mod reading;
+mod rights;
 mod shared;
+mod sidecars;
 mod statements;
 mod sync;
 mod turn;
@@ -50,14 +55,21 @@ impl fmt::Debug for SqliteStore {
 
 /// Opens the store in a file; makes the file, and upgrades its schema, if the options say so.
 ///
+/// A file that this user may only read is read in the way that writes nothing and leaves nothing behind; units that write
+/// fail.
+///
 /// Needs a tokio runtime with its time enabled.
 ///
 /// # Errors
 /// [`OpenError`] says what is in the way.
 pub async fn open(options: SqliteOptions) -> Result<SqliteStore, OpenError> {
-    let (connection, _) = migrate::ready(&options.path, options.migrate, &migrate::STEPS).await?;
+    let (ready, _) = if options.read_only {
+        migrate::ready_to_read(&options.path, None, &migrate::STEPS).await?
+    } else {
+        migrate::ready(&options.path, options.migrate, &migrate::STEPS).await?
+    };
     tracing::debug!(file = %options.path.display(), "opened a store");
-    Ok(SqliteStore { shared: Arc::new(Shared::new(connection, options)?) })
+    Ok(SqliteStore { shared: Arc::new(Shared::new(ready, options)?) })
 }
 
 /// Upgrades the schema of a file, making the file if it is absent; whatever the options say about the schema.

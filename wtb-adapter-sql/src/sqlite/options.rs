@@ -29,6 +29,9 @@ pub struct SqliteOptions {
     pub wait: Duration,
     /// What opening does about the schema; [`Migrate::Apply`] unless said otherwise.
     pub migrate: Migrate,
+    /// Whether the store is only read: then nothing is written, made or left behind, and the file may be one that this user
+    /// cannot write. `false` unless said otherwise.
+    pub read_only: bool,
 }
 
 impl SqliteOptions {
@@ -40,6 +43,7 @@ impl SqliteOptions {
             max_readers: NonZeroU32::MIN.saturating_add(7),
             wait: Duration::from_secs(5),
             migrate: Migrate::default(),
+            read_only: false,
         }
     }
 
@@ -65,5 +69,11 @@ impl SqliteOptions {
     #[must_use]
     pub fn migrate(self, migrate: Migrate) -> Self {
         Self { migrate, ..self }
+    }
+
+    /// The same, only to be read. The schema stays as it is.
+    #[must_use]
+    pub fn read_only(self) -> Self {
+        Self { read_only: true, ..self }
     }
 }

@@ -1,21 +1,20 @@
 //! Connections that are lent out in turn and always come home.
 
 use super::busy::Patience;
+use super::reading::Opened;
 use super::statements::run;
 use crate::failure::Failure;
 use crate::process::{Process, WatchedProcess};
-use rusqlite::Connection;
-use std::ops::Deref;
+use std::ops::{Deref, DerefMut};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use tokio::time::{Instant, timeout, timeout_at};
+use tokio::time::{Instant, timeout_at};
 use wtb_ports::{StoreError, StoreResult};
 
 /// Opens a connection, on a thread that may block.
-pub(super) type Opener = Box<dyn Fn() -> Result<Connection, Failure> + Send + Sync>;
+pub(super) type Opener = Box<dyn Fn() -> Result<Opened, Failure> + Send + Sync>;
 
-type Idle = Vec<Box<Connection>>;
+type Idle = Vec<Box<Opened>>;
 
 /// A fixed number of connections, opened when first needed.
 pub(super) struct Pool {
@@ -45,7 +44,7 @@ impl Pool {
     }
 
     /// Takes in a connection that was opened elsewhere.
-    pub(super) fn put(&self, connection: Connection) {
+    pub(super) fn put(&self, connection: Opened) {
         self.idle().push(Box::new(connection));
     }
 
@@ -110,27 +109,29 @@ impl Pool {
     pub(super) fn is_at_home(&self) -> bool {
         self.turns.available_permits() == self.size as usize
     }
-
-    /// Waits at most `patience` until every connection is home, and keeps them there.
-    pub(super) async fn hold_all(&self, patience: Duration) -> Option<OwnedSemaphorePermit> {
-        timeout(patience, Arc::clone(&self.turns).acquire_many_owned(self.size)).await.ok()?.ok()
-    }
 }
 
 /// A connection on loan. Dropping it rolls back what is open and takes the connection home.
 pub(super) struct Lease {
-    connection: Option<Box<Connection>>,
+    connection: Option<Box<Opened>>,
     pool: Arc<Pool>,
     // Given up after the connection is home: fields are dropped after `Drop::drop`.
     _turn: OwnedSemaphorePermit,
 }
 
 impl Deref for Lease {
-    type Target = Connection;
+    type Target = Opened;
 
     #[expect(clippy::expect_used, reason = "only drop takes the connection")]
-    fn deref(&self) -> &Connection {
+    fn deref(&self) -> &Opened {
         self.connection.as_deref().expect("a lease that was not dropped")
+    }
+}
+
+impl DerefMut for Lease {
+    #[expect(clippy::expect_used, reason = "only drop takes the connection")]
+    fn deref_mut(&mut self) -> &mut Opened {
+        self.connection.as_deref_mut().expect("a lease that was not dropped")
     }
 }
 
@@ -163,7 +164,7 @@ impl Drop for Lease {
         }
         let is_clean = self.roll_back();
         let connection = self.connection.take();
-        if is_clean {
+        if is_clean && connection.as_ref().is_some_and(|connection| connection.check().is_ok()) {
             self.pool.idle().extend(connection);
         }
     }

@@ -4,9 +4,11 @@ mod rows;
 mod schema;
 
 use super::SqliteStore;
-use super::connection::{open_reader, open_writer};
+use super::connection::open_writer;
 use super::migrate::new_schema;
 use super::options::Synchronous;
+use super::reading::Opened;
+use super::shared::Shared;
 use crate::examine::{Findings, Phase};
 use crate::failure::Failure;
 use crate::tables::TABLES;
@@ -14,7 +16,7 @@ use crate::{Diagnosis, Examination, Fact, Problem, unfinished_copy};
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, ffi};
 use schema::Gaps;
-use std::path::Path;
+use std::sync::Arc;
 use wtb_domain::EntityKind;
 use wtb_ports::{StoreError, StoreResult};
 
@@ -28,14 +30,18 @@ impl SqliteStore {
     /// # Errors
     /// As for any read. Damage is a problem in the result.
     pub async fn diagnose(&self, examination: Examination) -> StoreResult<Diagnosis> {
-        let path = self.shared.path.clone();
-        let examined =
-            tokio::task::spawn_blocking(move || Examiner::run(&open(&path, examination)?, examination));
+        self.shared.check()?;
+        let shared = Arc::clone(&self.shared);
+        let examined = tokio::task::spawn_blocking(move || {
+            let connection = open(&shared, examination)?;
+            let diagnosis = Examiner::run(&connection, examination)?;
+            connection.check().map(|()| diagnosis)
+        });
         let operation = "diagnose";
         let examined =
             examined.await.map_err(|error| StoreError::Backend { operation, source: error.into() })?;
-        let mut diagnosis =
-            examined.map_err(|error: rusqlite::Error| Failure::from(error).during(operation))?;
+        let mut diagnosis = examined.map_err(|failure: Failure| failure.during(operation))?;
+        self.shared.check()?;
         let synchronous = match self.shared.options.synchronous {
             Synchronous::Full => "FULL, one write to the disk for all who commit together",
             Synchronous::Normal => "NORMAL",
@@ -46,16 +52,18 @@ impl SqliteStore {
 }
 
 /// Opens the file to examine it.
-fn open(path: &Path, examination: Examination) -> rusqlite::Result<Connection> {
+fn open(shared: &Shared, examination: Examination) -> Result<Opened, Failure> {
     // On a connection that only reads, SQLite's integrity check leaves out the CHECK rules.
     let writer = || {
-        let connection = open_writer(path, false)?;
+        let connection = open_writer(&shared.path, false)?;
         connection.pragma_update(None, "query_only", true)?;
-        Ok(connection)
+        Ok(connection.into())
     };
     match examination {
-        Examination::Quick => open_reader(path),
-        Examination::Full => writer().or_else(|_: rusqlite::Error| open_reader(path)),
+        Examination::Full if shared.writing().is_ok() => {
+            writer().or_else(|_: rusqlite::Error| shared.open_to_read())
+        }
+        Examination::Full | Examination::Quick => shared.open_to_read(),
     }
 }
 

@@ -22,7 +22,7 @@ async fn another_starter_is_waited_for_but_not_for_ever() {
         subject.status(&STEPS).await.unwrap_err(),
     ] {
         let thirty = Duration::from_secs(30);
-        assert!(matches!(refused, OpenError::Busy { waited, .. } if waited == thirty), "{refused:?}");
+        assert!(matches!(refused, OpenError::FileLocked { waited, .. } if waited == thirty), "{refused:?}");
     }
     other.execute_batch("ROLLBACK").unwrap();
     subject.upgrade(&STEPS).await.unwrap();

@@ -16,8 +16,8 @@ async fn store(wait: Duration) -> (SqliteStore, mpsc::Sender<io::Result<()>>, te
     let store = open(options).await.expect("a new store");
     let (answer, answers) = mpsc::channel();
     let answers = Mutex::new(answers);
-    store
-        .shared
+    let writing = store.shared.writing().expect("a store that is written");
+    writing
         .syncer
         .write_out_with(Arc::new(move || answers.lock().expect("one thread").recv().unwrap_or(Ok(()))));
     (store, answer, folder)
@@ -91,7 +91,7 @@ async fn at_normal_the_log_goes_to_the_disk_in_portions_that_nobody_waits_for() 
     let (ask, asked) = mpsc::channel();
     let (_disk, never) = mpsc::channel();
     let never = Mutex::new(never);
-    store.shared.syncer.write_out_with(Arc::new(move || {
+    store.shared.writing().expect("a store that is written").syncer.write_out_with(Arc::new(move || {
         ask.send(()).map_err(io::Error::other)?;
         never.lock().expect("one thread").recv().unwrap_or(Ok(()))
     }));

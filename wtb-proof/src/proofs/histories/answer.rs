@@ -72,7 +72,9 @@ impl From<&StoreError> for Refusal {
             StoreError::NestedUnit
             | StoreError::Unavailable { .. }
             | StoreError::OutcomeUnknown { .. }
-            | StoreError::StorageFull { .. } => Self::Trouble(format!("{error:?}")),
+            | StoreError::StorageFull { .. }
+            | StoreError::NotWritable { .. }
+            | StoreError::StoreReplaced { .. } => Self::Trouble(format!("{error:?}")),
         }
     }
 }
