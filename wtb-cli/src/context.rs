@@ -3,7 +3,7 @@
 use crate::cli::GlobalArgs;
 use crate::failure::{CliError, CliResult};
 use crate::screen::Screen;
-use wtb_config::{DatabaseUrl, LogLevel, Preset, Settings, Source, StorageMode, Store};
+use wtb_config::{DatabaseUrl, LogLevel, Migrate, Preset, Settings, Source, StorageMode, Store};
 
 /// What every command starts from.
 pub(crate) struct Context {
@@ -34,7 +34,17 @@ impl Context {
     /// # Errors
     /// What is wrong with them.
     pub(crate) fn settings(&self) -> CliResult<Settings> {
-        self.load(None)
+        let mut loader = Settings::loader(Preset::Development);
+        if let Some(file) = &self.options.config {
+            loader = loader.file(file);
+        }
+        if let Some(profile) = &self.options.profile {
+            loader = loader.profile(profile);
+        }
+        if let Some((url, name)) = &self.store {
+            loader = loader.store(url, name);
+        }
+        Ok(loader.load()?)
     }
 
     /// What `log.level` was set to by a file or a variable; `None` too while the settings are wrong.
@@ -52,37 +62,35 @@ impl Context {
     /// # Errors
     /// If the settings are wrong or the store cannot be opened.
     pub(crate) async fn open_to_write(&self, screen: &Screen) -> CliResult<Store> {
-        let settings = self.load(None)?;
+        let settings = self.settings()?;
         warn_of_memory(&settings, screen);
-        open(&settings).await
+        tracing::info!(storage = %settings.storage.url, "opening the store");
+        Ok(wtb_config::open(&settings).await?)
     }
 
-    /// The store for a command that only reads: nothing is created and the schema stays as it is.
+    /// The store for a command that only reads: nothing is created, the schema stays as it is, and no right to write is
+    /// needed.
     ///
     /// # Errors
     /// If the settings are wrong, or there is no store, or it cannot be opened.
     pub(crate) async fn open_to_read(&self, screen: &Screen) -> CliResult<Store> {
-        let settings = self.load(Some(("storage.migrate", "verify")))?;
+        let settings = self.settings()?;
         warn_of_memory(&settings, screen);
         must_exist(&settings)?;
-        open(&settings).await
+        tracing::info!(storage = %settings.storage.url, "opening the store to read");
+        Ok(wtb_config::open_read_only(&settings).await?)
     }
 
-    fn load(&self, fixed: Option<(&str, &str)>) -> CliResult<Settings> {
-        let mut loader = Settings::loader(Preset::Development);
-        if let Some(file) = &self.options.config {
-            loader = loader.file(file);
-        }
-        if let Some(profile) = &self.options.profile {
-            loader = loader.profile(profile);
-        }
-        if let Some((url, name)) = &self.store {
-            loader = loader.store(url, name);
-        }
-        if let Some((key, value)) = fixed {
-            loader = loader.set(key, value, "this command");
-        }
-        Ok(loader.load()?)
+    /// The store for a dry run: its units write, and are rolled back. Nothing is created and the schema stays as it is.
+    ///
+    /// # Errors
+    /// As [`open_to_read`](Self::open_to_read).
+    pub(crate) async fn open_for_dry_run(&self, screen: &Screen) -> CliResult<Store> {
+        let mut settings = self.settings()?;
+        settings.storage.migrate = Migrate::Verify;
+        warn_of_memory(&settings, screen);
+        must_exist(&settings)?;
+        Ok(wtb_config::open(&settings).await?)
     }
 }
 
@@ -92,18 +100,13 @@ impl Context {
 /// One sentence about what to run first.
 pub(crate) fn must_exist(settings: &Settings) -> CliResult<()> {
     match (settings.storage.mode, &settings.storage.url) {
-        (StorageMode::Sql, url @ DatabaseUrl::Sqlite(path)) if !path.exists() => {
+        (StorageMode::Sql, url @ DatabaseUrl::Sqlite(path)) if matches!(path.try_exists(), Ok(false)) => {
             Err(CliError::failed(format!(
                 "there is no store at {url} yet; `wtb import` fills one, `wtb migrate` makes an empty one"
             )))
         }
         _ => Ok(()),
     }
-}
-
-async fn open(settings: &Settings) -> CliResult<Store> {
-    tracing::info!(storage = %settings.storage.url, "opening the store");
-    Ok(wtb_config::open(settings).await?)
 }
 
 fn warn_of_memory(settings: &Settings, screen: &Screen) {

@@ -123,6 +123,7 @@ mod nesting;
 mod open;
 mod preset;
 mod read;
+mod read_only;
 mod read_url;
 mod redacted;
 mod retry;
@@ -143,6 +144,7 @@ pub use loader::Loader;
 pub use open::{
     Backup, BackupError, DatabaseUrl, Examination, Fact, InvalidSchemaName, Migrated, MigrationStatus,
     OpenError, PostgresUrl, Problem, ProblemSeverity, SchemaName, migrate, migrations, open,
+    open_read_only,
 };
 pub use preset::Preset;
 pub use read_url::{InvalidReadUrl, ReadUrl};

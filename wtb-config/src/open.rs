@@ -1,5 +1,6 @@
 //! From settings to a store: the only place that names concrete adapters.
 
+use crate::read_only::ReadOnly;
 use crate::upkeep::Upkeep;
 use crate::{BoxFuture, Diagnosis, Migrate, RetryPolicy, Settings, StorageMode, Store, Synchronous, Turn};
 use std::num::NonZeroU32;
@@ -24,20 +25,34 @@ use wtb_ports::StoreResult;
 pub async fn open(settings: &Settings) -> Result<Store, OpenError> {
     warn_of_ignored_variables(settings);
     let retry = RetryPolicy::from(&settings.retry);
-    match place(settings) {
-        Place::Memory => Ok(Store::new(wtb_adapter_memory::open(), "memory", retry)),
+    let place = place(settings);
+    let description = place.description();
+    Ok(match place {
+        Place::Memory => Store::new(wtb_adapter_memory::open(), &description, retry),
+        Place::Sqlite(options) => Store::new(sqlite::open(options).await?, &description, retry),
+        Place::Postgres(options) => Store::new(postgres::open(options).await?, &description, retry),
+    })
+}
+
+/// Opens the store that the settings describe only to read it: nothing is written or made, the schema stays as it is,
+/// and no right to write is needed. Units that write fail with [`ReadOnly`](wtb_ports::StoreError::ReadOnly).
+///
+/// # Errors
+/// As [`open`], and [`OpenError::Pending`] if there is no store, or one with an older schema.
+pub async fn open_read_only(settings: &Settings) -> Result<Store, OpenError> {
+    let retry = RetryPolicy::from(&settings.retry);
+    let place = place(settings);
+    let description = place.description();
+    Ok(match place {
+        Place::Memory => Store::new(ReadOnly(wtb_adapter_memory::open()), &description, retry),
         Place::Sqlite(options) => {
-            let description = format!("SQLite {}", options.path.display());
-            Ok(Store::new(sqlite::open(options).await?, &description, retry))
+            Store::new(ReadOnly(sqlite::open(options.read_only()).await?), &description, retry)
         }
         Place::Postgres(options) => {
-            let description = match options.schema.as_str() {
-                "public" => options.url.to_string(),
-                schema => format!("{} schema {schema}", options.url),
-            };
-            Ok(Store::new(postgres::open(options).await?, &description, retry))
+            let options = options.migrate(wtb_adapter_sql::Migrate::Verify);
+            Store::new(ReadOnly(postgres::open(options).await?), &description, retry)
         }
-    }
+    })
 }
 
 /// Which steps of the schema the database has and lacks; none in memory. Changes nothing.
@@ -77,6 +92,20 @@ enum Place {
     Memory,
     Sqlite(SqliteOptions),
     Postgres(PostgresOptions),
+}
+
+impl Place {
+    /// Which store this is, for people.
+    fn description(&self) -> String {
+        match self {
+            Self::Memory => "memory".to_owned(),
+            Self::Sqlite(options) => format!("SQLite {}", options.path.display()),
+            Self::Postgres(options) => match options.schema.as_str() {
+                "public" => options.url.to_string(),
+                schema => format!("{} schema {schema}", options.url),
+            },
+        }
+    }
 }
 
 fn place(settings: &Settings) -> Place {

@@ -174,8 +174,10 @@ impl Drop for Lease {
 mod tests {
     use super::*;
     use crate::process::tests::PARENT;
+    use rusqlite::Connection;
     use std::thread;
-    use tokio::time::sleep;
+    use std::time::Duration;
+    use tokio::time::{sleep, timeout};
 
     const A_WHILE: Duration = Duration::from_millis(50);
 
@@ -195,7 +197,7 @@ mod tests {
     async fn a_connection_that_nobody_waited_for_is_there_for_the_next_caller() {
         let slow = || {
             thread::sleep(A_WHILE);
-            Ok(Connection::open_in_memory()?)
+            Ok(Connection::open_in_memory()?.into())
         };
         let pool = Pool::new(String::new(), 1, Box::new(slow));
         assert!(timeout(Duration::from_millis(1), pool.lease(deadline())).await.is_err());

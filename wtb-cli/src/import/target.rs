@@ -35,7 +35,7 @@ impl Target {
     /// The store: as it is for a trial, otherwise made or brought up to date if necessary.
     pub(super) async fn open(dry_run: bool, context: &Context, screen: &Screen) -> CliResult<Self> {
         let (store, turn) = if dry_run {
-            (context.open_to_read(screen).await?, None)
+            (context.open_for_dry_run(screen).await?, None)
         } else {
             let store = context.open_to_write(screen).await?;
             let turn = turn::take(&store).await?;

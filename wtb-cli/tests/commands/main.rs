@@ -11,6 +11,10 @@ mod ids;
 mod json_errors;
 mod logging;
 mod pages;
+#[cfg(unix)]
+mod paths;
+#[cfg(unix)]
+mod rights;
 mod secrets;
 mod text;
 mod usage;

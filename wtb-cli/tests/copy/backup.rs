@@ -66,3 +66,54 @@ fn a_url_in_place_of_a_file_is_typed_wrongly_and_not_repeated() {
     assert_eq!((refusal.code, refusal.stdout.as_str()), (Some(64), ""));
     assert!(!refusal.stderr.contains("canary"), "{}", refusal.stderr);
 }
+
+/// What a backup that is under way has beside the file that it makes.
+#[cfg(unix)]
+#[expect(clippy::unwrap_used, reason = "a helper of tests stops at the first surprise")]
+fn partial(bench: &Bench) -> Vec<String> {
+    let names =
+        fs::read_dir(bench.path("")).unwrap().map(|file| file.unwrap().file_name().into_string().unwrap());
+    names.filter(|name| name.contains(".partial")).collect()
+}
+
+#[cfg(unix)]
+#[test]
+fn a_backup_that_is_ended_leaves_nothing_behind() {
+    let bench = sample();
+    let text = "x".repeat(1_000_000);
+    let store = rusqlite::Connection::open(bench.path("store.db")).unwrap();
+    for _ in 0..60 {
+        let sql = "INSERT INTO audit_logs (timestamp, event_type, severity, message, details) VALUES (1, 'x', 'info', ?1, '{}')";
+        store.execute(sql, [&text]).unwrap();
+    }
+    drop(store);
+    for signal in ["-INT", "-TERM", "-HUP"] {
+        let mut running = bench.command(&["backup", "backup.db"]).spawn().unwrap();
+        while partial(&bench).is_empty() && running.try_wait().unwrap().is_none() {
+            std::thread::yield_now();
+        }
+        let id = running.id().to_string();
+        assert!(std::process::Command::new("kill").args([signal, &id]).status().unwrap().success());
+        let answer = Answer::from(running.wait_with_output().unwrap());
+        assert_ne!(answer.code, Some(0), "{signal}: {}", answer.stderr);
+        assert!(answer.stderr.contains("interrupted; there is no backup"), "{signal}: {}", answer.stderr);
+        assert_eq!(partial(&bench), [""; 0], "{signal}");
+        assert!(!bench.path("backup.db").exists());
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn what_a_killed_backup_left_is_removed_by_the_next() {
+    let bench = sample();
+    let mut running = bench.command(&["backup", "backup.db"]).spawn().unwrap();
+    while partial(&bench).is_empty() {
+        assert!(running.try_wait().unwrap().is_none(), "it was too quick to be killed");
+    }
+    running.kill().unwrap();
+    running.wait().unwrap();
+    assert!(!partial(&bench).is_empty() || bench.path("backup.db").exists());
+    let _ = fs::remove_file(bench.path("backup.db"));
+    bench.wtb(&["backup", "backup.db"]).assert_done();
+    assert_eq!(partial(&bench), [""; 0]);
+}
