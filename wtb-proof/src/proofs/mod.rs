@@ -3,6 +3,7 @@
 mod cancelled;
 mod connections;
 pub(crate) mod contention;
+pub(crate) mod files;
 mod histories;
 pub(crate) mod hostile;
 mod isolation;
@@ -36,7 +37,10 @@ pub(crate) const ALL: &[Proof] = &[
     troubles::LOCKS,
     troubles::FULL_DISK_SQLITE,
     troubles::FULL_DISK_POSTGRES,
+    files::IDENTITY,
+    files::READ_ONLY,
     contention::SQLITE,
+    contention::SHORT_READERS,
     contention::POSTGRES,
     look_then_add::PROOF,
     hostile::texts::PROOF,

@@ -5,8 +5,10 @@ mod log;
 mod overtaking;
 mod postgres;
 mod processes;
+mod short_readers;
 mod sqlite;
 pub(crate) mod writers;
 
 pub(crate) use postgres::POSTGRES;
+pub(crate) use short_readers::SHORT_READERS;
 pub(crate) use sqlite::SQLITE;

@@ -21,6 +21,19 @@ pub(super) struct Work {
     pub(super) wait: Duration,
     /// Whether the first writer of each process overtakes the others.
     pub(super) overtaking: bool,
+    /// How many read in each process, in units that last some milliseconds.
+    pub(super) readers: u32,
+    /// Whether these never end their units.
+    pub(super) leaking: bool,
+    /// Whether the writers use SQLite as it comes, in place of a store.
+    pub(super) by_hand: bool,
+}
+
+impl Work {
+    /// Writes for so long, and waits so long for a lock.
+    pub(super) fn new(time: Duration, wait: Duration) -> Self {
+        Self { time, wait, overtaking: false, readers: 0, leaking: false, by_hand: false }
+    }
 }
 
 impl Processes {
@@ -34,8 +47,11 @@ impl Processes {
             let mut command = Command::new(program()?);
             command.arg("writers").arg(file).arg((number * WRITERS).to_string());
             command.args([work.time, work.wait].map(|time| time.as_millis().to_string()));
-            if work.overtaking {
-                command.arg("--overtaking");
+            command.args(["--readers", &work.readers.to_string()]);
+            for (is_asked, option) in
+                [(work.overtaking, "--overtaking"), (work.leaking, "--leaking"), (work.by_hand, "--by-hand")]
+            {
+                command.args(is_asked.then_some(option));
             }
             command.stdin(Stdio::piped()).stdout(Stdio::piped()).kill_on_drop(true);
             let mut child = command.spawn().map_err(Failure::unable)?;

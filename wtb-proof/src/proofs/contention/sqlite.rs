@@ -43,21 +43,21 @@ const UNIT: u64 = 32 * 1024;
 
 async fn sound(trial: Trial) -> Outcome {
     let time = Duration::from_secs(trial.times(5, 60));
-    contend(Work { time, wait: WAIT, overtaking: false }, DOCUMENT, None, |store| store).await
+    contend(Work::new(time, WAIT), DOCUMENT, None, |store| store).await
 }
 
 async fn locked(_: Trial) -> Outcome {
     let wait = Duration::from_millis(200);
-    contend(Work { time: SHORT, wait, overtaking: false }, DOCUMENT, Some(wait * 5), |store| store).await
+    contend(Work::new(SHORT, wait), DOCUMENT, Some(wait * 5), |store| store).await
 }
 
 async fn overtaking(_: Trial) -> Outcome {
-    contend(Work { time: SHORT, wait: WAIT, overtaking: true }, DOCUMENT, None, |store| store).await
+    contend(Work { overtaking: true, ..Work::new(SHORT, WAIT) }, DOCUMENT, None, |store| store).await
 }
 
 async fn leaking(_: Trial) -> Outcome {
     // The log has to become long meanwhile on a slow machine too.
-    let work = Work { time: 2 * SHORT, wait: WAIT, overtaking: false };
+    let work = Work::new(2 * SHORT, WAIT);
     contend(work, 10 * DOCUMENT, None, |store| {
         Arc::new(DefectiveStore::new(store, Gate::with_room_for(8, WAIT), Leaking))
     })

@@ -5,7 +5,7 @@ use super::overtaking::handles;
 use clap::Args;
 use std::collections::BTreeSet;
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::str::FromStr;
 use std::sync::Arc;
@@ -17,6 +17,8 @@ use wtb_ports::{StoreResult, UnitOfWorkFactory};
 
 /// Writers in a process.
 pub(super) const WRITERS: u32 = 8;
+/// How long a unit that reads is open.
+const READ: Duration = Duration::from_millis(5);
 /// What a process says when it has opened the file; it begins when its standard input ends.
 pub(super) const READY: &str = "ready";
 
@@ -34,6 +36,15 @@ pub(crate) struct Arguments {
     /// Lets the first writer overtake the others.
     #[arg(long)]
     overtaking: bool,
+    /// How many read, in units that last some milliseconds.
+    #[arg(long, default_value_t = 0)]
+    readers: u32,
+    /// Never ends the units that read.
+    #[arg(long)]
+    leaking: bool,
+    /// Writes through SQLite as it comes, in place of the store.
+    #[arg(long)]
+    by_hand: bool,
 }
 
 /// What became of writers, in one line each.
@@ -64,8 +75,16 @@ pub(crate) async fn part(arguments: &Arguments) -> ExitCode {
 
     let until = Instant::now() + Duration::from_millis(arguments.for_ms);
     let mut writers = JoinSet::new();
-    for (writer, store) in (arguments.first..).zip(handles(&store, WRITERS, arguments.overtaking)) {
-        writers.spawn(write(store, writer, until));
+    for _ in 0..arguments.readers {
+        tokio::spawn(read(Arc::clone(&store), arguments.leaking));
+    }
+    if arguments.by_hand {
+        let (file, writer) = (arguments.file.clone(), arguments.first.to_string());
+        writers.spawn_blocking(move || write_by_hand(&file, &writer, until).expect("units by hand"));
+    } else {
+        for (writer, store) in (arguments.first..).zip(handles(&store, WRITERS, arguments.overtaking)) {
+            writers.spawn(write(store, writer, until));
+        }
     }
     let mut written = Written::default();
     for writer in writers.join_all().await {
@@ -89,6 +108,35 @@ async fn write(store: Arc<dyn UnitOfWorkFactory>, writer: u32, until: Instant) -
         let took = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
         written.longest_ms = written.longest_ms.max(took);
     }
+}
+
+/// Reads in units that last some milliseconds, until the process ends.
+async fn read(store: Arc<dyn UnitOfWorkFactory>, leaking: bool) {
+    loop {
+        let Ok(unit) = store.begin_read().await else { continue };
+        tokio::time::sleep(READ).await;
+        if leaking {
+            std::mem::forget(unit);
+        }
+    }
+}
+
+/// Counts units as SQLite does it by itself: it copies the log as far as readers let it.
+fn write_by_hand(file: &Path, writer: &str, until: Instant) -> rusqlite::Result<Written> {
+    let connection = rusqlite::Connection::open(file)?;
+    connection.busy_timeout(Duration::from_secs(60))?;
+    let mut written = Written { kept: vec![0], ..Written::default() };
+    while Instant::now() < until {
+        connection.execute_batch("BEGIN IMMEDIATE")?;
+        let count = "UPDATE workflows SET description = description + 1 WHERE name = ?1";
+        connection.execute(count, [SHARED])?;
+        let text = if written.kept[0].is_multiple_of(2) { "y" } else { "x" };
+        let change = "UPDATE workflows SET definition = '\"' || replace(hex(zeroblob(length(definition) / 2 - 1)), '0', ?2) || '\"' WHERE name = ?1";
+        connection.execute(change, [writer, text])?;
+        connection.execute_batch("COMMIT")?;
+        written.kept[0] += 1;
+    }
+    Ok(written)
 }
 
 /// Counts a unit among those of all writers, and among its own.

@@ -2,8 +2,8 @@
 
 use super::flaw::Flaw;
 use super::full_disk::on_a_small_disk;
-use crate::part::program;
-use crate::proof::{Effort, Failure, Outcome, Trial, Tried};
+use crate::part::{outcome_of, program, say};
+use crate::proof::{Effort, Outcome, Trial};
 use crate::seed::Seed;
 use crate::stores::folder;
 use clap::{Args, ValueEnum};
@@ -45,28 +45,12 @@ pub(super) async fn run(trial: Trial, flaw: Option<Flaw>) -> Outcome {
         command.args(["--flaw", value.get_name()]);
     }
     command.stdin(Stdio::null()).kill_on_drop(true);
-    let output = command.output().await.map_err(Failure::unable)?;
-    let said = String::from_utf8_lossy(&output.stdout);
-    match said.trim_end().split_once(' ') {
-        Some(("tried", words)) => Ok(Tried::new(words)),
-        Some(("found", what)) => Err(Failure::found(what)),
-        Some(("unable", why)) => Err(Failure::unable(why)),
-        _ => {
-            let complaint = String::from_utf8_lossy(&output.stderr);
-            Err(Failure::unable(format_args!("a small disk takes the right to mount one: {complaint}")))
-        }
-    }
+    outcome_of(command, "a small disk takes the right to mount one").await
 }
 
 /// Proves it on this process's small disk, and says what came of it.
-#[expect(clippy::print_stdout, reason = "it is read by the proof")]
 pub(crate) async fn part(arguments: &Arguments) -> ExitCode {
     let effort = if arguments.long { Effort::Long } else { Effort::Quick };
     let trial = Trial { effort, seed: arguments.seed };
-    match on_a_small_disk(&arguments.folder, trial, arguments.flaw).await {
-        Ok(tried) => println!("tried {tried}"),
-        Err(Failure::Found(what)) => println!("found {what}"),
-        Err(Failure::Unable(why)) => println!("unable {why}"),
-    }
-    ExitCode::SUCCESS
+    say(on_a_small_disk(&arguments.folder, trial, arguments.flaw).await)
 }
