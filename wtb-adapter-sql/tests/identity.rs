@@ -7,8 +7,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use tempfile::TempDir;
-use wtb_adapter_sql::BackupError;
 use wtb_adapter_sql::sqlite::{self, SqliteOptions, SqliteStore, Synchronous};
+use wtb_adapter_sql::{BackupError, Examination};
 use wtb_domain::{Json, Timestamp, Workflow, WorkflowId};
 use wtb_ports::{StoreError, StoreResult, UnitId, UnitOfWorkFactory};
 
@@ -92,7 +92,7 @@ async fn nothing_is_acknowledged_or_read_once_a_file_is_gone() {
             assert!(read.contains(what) && read.contains(file.to_str().unwrap()), "{read}");
             assert_eq!(reason(add(&store, "after").await.unwrap_err()), read);
             assert_eq!(reason(store.outcome_of(&kept).await.unwrap_err()), read);
-            assert_eq!(reason(store.diagnose().await.unwrap_err()), read);
+            assert_eq!(reason(store.diagnose(Examination::Quick).await.unwrap_err()), read);
             assert_eq!(reason(store.take_turn(Duration::ZERO).await.unwrap_err()), read);
             let copy = file.parent().unwrap().with_extension("copy");
             match store.backup(&copy).await.unwrap_err() {

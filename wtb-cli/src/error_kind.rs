@@ -19,6 +19,8 @@ pub(crate) const fn of_store(error: &StoreError) -> &'static str {
         StoreError::Unavailable { .. } => "unavailable",
         StoreError::OutcomeUnknown { .. } => "outcome_unknown",
         StoreError::StorageFull { .. } => "storage_full",
+        StoreError::NotWritable { .. } => "permission_denied",
+        StoreError::StoreReplaced { .. } => "store_replaced",
         StoreError::Corrupt { .. } => "corrupt",
         StoreError::Backend { .. } => "backend",
     }
@@ -29,11 +31,15 @@ pub(crate) const fn of_opening(error: &OpenError) -> &'static str {
     match error {
         OpenError::Url(_) => "invalid_url",
         OpenError::Unreachable { .. } => "connection_failed",
-        OpenError::Forbidden { .. } => "permission_denied",
+        OpenError::Forbidden { .. } | OpenError::NotReadable { .. } | OpenError::NotWritable { .. } => {
+            "permission_denied"
+        }
         OpenError::NotAReplica { .. } => "not_a_replica",
         OpenError::Encoding { .. } => "unsupported_encoding",
         OpenError::NotAFile { .. } => "not_a_file",
         OpenError::Folder { .. } => "folder_not_created",
+        OpenError::StaleLog { .. } => "stale_log",
+        OpenError::FileLocked { .. } => "file_locked",
         OpenError::NotADatabase { .. } => "not_a_database",
         OpenError::PythonDatabase { .. } => "python_database",
         OpenError::OtherDatabase { .. } => "other_database",

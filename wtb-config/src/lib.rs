@@ -143,8 +143,7 @@ pub use ids::UuidIds;
 pub use loader::Loader;
 pub use open::{
     Backup, BackupError, DatabaseUrl, Examination, Fact, InvalidSchemaName, Migrated, MigrationStatus,
-    OpenError, PostgresUrl, Problem, ProblemSeverity, SchemaName, migrate, migrations, open,
-    open_read_only,
+    OpenError, PostgresUrl, Problem, ProblemSeverity, SchemaName, migrate, migrations, open, open_read_only,
 };
 pub use preset::Preset;
 pub use read_url::{InvalidReadUrl, ReadUrl};

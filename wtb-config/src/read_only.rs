@@ -1,7 +1,7 @@
 //! A store in which no unit writes, whatever is behind it.
 
 use crate::upkeep::Upkeep;
-use crate::{Backup, BackupError, BoxFuture, Diagnosis, Turn};
+use crate::{Backup, BackupError, BoxFuture, Diagnosis, Examination, Turn};
 use std::path::Path;
 use std::time::Duration;
 use wtb_ports::{BoxUnitOfWork, StoreError, StoreResult, UnitId, UnitOfWorkFactory, UnitOutcome};
@@ -30,8 +30,12 @@ impl<S: UnitOfWorkFactory> UnitOfWorkFactory for ReadOnly<S> {
 }
 
 impl<S: Upkeep> Upkeep for ReadOnly<S> {
-    fn diagnose(&self) -> BoxFuture<'_, StoreResult<Diagnosis>> {
-        self.0.diagnose()
+    fn diagnose(&self, examination: Examination) -> BoxFuture<'_, StoreResult<Diagnosis>> {
+        self.0.diagnose(examination)
+    }
+
+    fn mark_unfinished(&self, _is_unfinished: bool) -> BoxFuture<'_, StoreResult<()>> {
+        Box::pin(async { Err(StoreError::ReadOnly) })
     }
 
     fn backup<'a>(&'a self, to: &'a Path) -> BoxFuture<'a, Result<Backup, BackupError>> {
