@@ -95,8 +95,9 @@ async fn a_role_that_may_not_write_sees_which_right_it_lacks() {
     stored.wtb(READ).assert_done();
     let refused = stored.wtb(IMPORT);
     let sentence = "wtb: the store failed: add to workflows, so nothing of python.db was imported\n  \
-                    because permission denied for table workflows\n";
-    assert_eq!((refused.code, refused.stderr.as_str()), (Some(1), sentence));
+                    because permission denied for table workflows";
+    assert_eq!(refused.code, Some(1));
+    assert!(refused.stderr.starts_with(sentence), "{}", refused.stderr);
 }
 
 #[tokio::test]
