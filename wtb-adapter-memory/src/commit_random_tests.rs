@@ -2,7 +2,7 @@
 
 use super::tests::everything;
 use super::*;
-use crate::store::Places;
+use crate::places::Places;
 use std::collections::{HashMap, HashSet};
 use wtb_contract::samples;
 use wtb_domain::{Entity, ExecutionStatus};

@@ -1,7 +1,7 @@
 //! What becomes of two units that meet at commit.
 
 use super::*;
-use crate::store::Places;
+use crate::places::Places;
 use wtb_contract::samples;
 use wtb_ports::{PageLimit, PageRequest};
 

@@ -38,7 +38,7 @@
 //! second one is told `Conflict` at its commit, and `AlreadyExists` when it tries again. A unit that is refused because of
 //! a row that only it still sees is told `Conflict` at once.
 //!
-//! What became of a unit that was [identified](wtb_ports::UnitOfWork::identify) can be asked as long as the store is there.
+//! What became of a unit that was [identified](wtb_ports::UnitOfWork::identify) can be asked until 10,000 more were.
 //! Nobody waits for one that is still open: that is answered with [`Unavailable`](wtb_ports::StoreError::Unavailable) at
 //! once.
 //!
@@ -50,6 +50,7 @@ mod index;
 #[cfg(feature = "interleaving")]
 pub mod interleaving;
 mod outcomes;
+mod places;
 mod repositories;
 mod root;
 mod store;

@@ -2,13 +2,13 @@
 
 use crate::freeing::free_if_many;
 use crate::outcomes::Outcomes;
+use crate::places::Places;
 use crate::root::Root;
 use crate::unit::Unit;
 use crate::work::Work;
 use async_trait::async_trait;
 use std::fmt;
 use std::mem;
-use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use wtb_domain::EntityKind;
 use wtb_ports::{BoxUnitOfWork, StoreResult, UnitId, UnitOfWorkFactory, UnitOutcome};
@@ -25,22 +25,6 @@ pub struct MemoryStore {
     committed: Arc<Committed>,
     places: Arc<Places>,
     outcomes: Arc<Outcomes>,
-}
-
-/// Hands out places in insertion order.
-///
-/// All units take them from here when they write, so no two rows ever share a place, and a row has its place, and a
-/// cursor its meaning, before the commit. Places of units that fail are lost.
-#[derive(Default)]
-pub(crate) struct Places(AtomicI64);
-
-impl Places {
-    /// The next place, from 1.
-    pub(crate) fn next(&self) -> i64 {
-        #[cfg(feature = "interleaving")]
-        crate::interleaving::pause();
-        self.0.fetch_add(1, Ordering::Relaxed) + 1
-    }
 }
 
 /// The newest committed root. The lock is held for pointer swaps only, except by a commit that lost too many races.

@@ -88,8 +88,14 @@ impl<R: Row> Table<R> {
 
     /// A part of all rows.
     pub(crate) fn page(&self, request: PageRequest) -> Page<R> {
+        self.page_before(i64::MAX, request)
+    }
+
+    /// A part of all rows before a place.
+    pub(crate) fn page_before(&self, end: i64, request: PageRequest) -> Page<R> {
         let bounds = (Bound::Excluded(place_before(request)), Bound::Unbounded);
-        Self::fill(self.rows.range(bounds).map(|(place, row)| (*place, row)), request)
+        let rows = self.rows.range(bounds).map(|(place, row)| (*place, row));
+        Self::fill(rows.take_while(|(place, _)| *place < end), request)
     }
 
     /// A part of the rows with `key` in `index`.
@@ -99,7 +105,19 @@ impl<R: Row> Table<R> {
         key: &K,
         request: PageRequest,
     ) -> Page<R> {
+        self.page_by_before(i64::MAX, index, key, request)
+    }
+
+    /// A part of the rows before a place with `key` in `index`.
+    pub(crate) fn page_by_before<K: Ord + Clone>(
+        &self,
+        end: i64,
+        index: impl FnOnce(&R::Indexes) -> &Index<K>,
+        key: &K,
+        request: PageRequest,
+    ) -> Page<R> {
         let places = index(&self.indexes).after(key, place_before(request));
+        let places = places.take_while(|place| *place < end);
         Self::fill(places.filter_map(|place| Some((place, self.at(place)?))), request)
     }
 

@@ -32,6 +32,11 @@ impl Unit {
         Self { work, committed: None, identified: None, spent: false }
     }
 
+    /// The place before which the log was settled when the unit began.
+    pub(crate) fn settled_before(&self) -> i64 {
+        self.work.settled_before
+    }
+
     /// Answers from the unit's version of the store.
     pub(crate) fn read<T>(&mut self, answer: impl FnOnce(&Root) -> T) -> StoreResult<T> {
         self.attempt(|unit| Ok(answer(&unit.work.own)))

@@ -1,8 +1,9 @@
 //! A unit's own version of the store: a snapshot, and what the unit wrote on top of it.
 
 use crate::freeing::free_if_many;
+use crate::places::Places;
 use crate::root::Root;
-use crate::store::{Committed, Places};
+use crate::store::Committed;
 use crate::table::{Row, Stored};
 use std::collections::{BTreeMap, BTreeSet};
 use std::mem;
@@ -22,13 +23,21 @@ pub(crate) struct Work {
     /// The places that were written to.
     pub(crate) written: BTreeMap<EntityKind, BTreeSet<i64>>,
     committed: Arc<Committed>,
+    /// The place before which the log was settled when the unit began.
+    pub(crate) settled_before: i64,
     places: Arc<Places>,
+    /// What `places` noted when the unit first appended to the log.
+    appending: Option<i64>,
 }
 
 impl Work {
+    /// A unit on the newest committed root.
     pub(crate) fn on(committed: Arc<Committed>, places: Arc<Places>) -> Self {
+        // In this order: see `settled_before`.
+        let settled_before = places.settled_before();
         let base = committed.newest();
-        Self { own: Arc::clone(&base), base, written: BTreeMap::new(), committed, places }
+        let own = Arc::clone(&base);
+        Self { base, own, written: BTreeMap::new(), committed, settled_before, places, appending: None }
     }
 
     pub(crate) fn add<E: Stored>(&mut self, entity: E) -> StoreResult<E> {
@@ -72,7 +81,11 @@ impl Work {
         entries: Vec<AuditEntry>,
     ) -> StoreResult<()> {
         let checked = entries.into_iter().map(|entry| entry.validated_for(execution_id).map(Arc::new));
-        for entry in checked.collect::<Result<Vec<_>, _>>()? {
+        let entries = checked.collect::<Result<Vec<_>, _>>()?;
+        if self.appending.is_none() && !entries.is_empty() {
+            self.appending = Some(self.places.appends());
+        }
+        for entry in entries {
             self.set(self.places.next(), Some(&entry));
         }
         Ok(())
@@ -147,6 +160,9 @@ fn seen_no_more(operation: &'static str) -> StoreError {
 /// The rows of a unit that was not committed are nobody else's, and those that it deleted may be nobody else's any more.
 impl Drop for Work {
     fn drop(&mut self) {
+        if let Some(first) = self.appending {
+            self.places.ended(first);
+        }
         let rows = self.rows();
         free_if_many(rows, || {
             (mem::take(&mut self.base), mem::take(&mut self.own), mem::take(&mut self.written))

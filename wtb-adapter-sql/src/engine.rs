@@ -4,8 +4,10 @@ use crate::arg::Args;
 use crate::failure::Failure;
 use crate::record::{Record, Table};
 use crate::statement::Statement;
+use crate::tables::audit_logs::Settled;
 use std::future::Future;
-use wtb_ports::{PageRequest, StoreResult, UnitId};
+use wtb_domain::AuditEntry;
+use wtb_ports::{Page, PageRequest, StoreResult, UnitId};
 
 /// What a statement answers: the engine that ran it, and its result.
 pub(crate) type Ran<E, T> = Result<(E, T), Failure>;
@@ -43,6 +45,14 @@ pub(crate) trait Engine: Sized + Send + 'static {
         args: Args<'_>,
         page: PageRequest,
     ) -> impl Future<Output = Ran<Self, Vec<(i64, R)>>> + Send;
+
+    /// Reads a page of settled entries of the log; `args` are what they are looked up by.
+    fn settled(
+        self,
+        list: &'static Settled,
+        args: Args<'_>,
+        page: PageRequest,
+    ) -> impl Future<Output = Ran<Self, Page<AuditEntry>>> + Send;
 
     /// Reads the rows with these ids, in the order asked; one asked twice is answered twice, absent ones are left out.
     fn read_each<T: Table>(self, ids: &[T::Id]) -> impl Future<Output = Ran<Self, Vec<T>>> + Send;

@@ -5,7 +5,9 @@ use crate::engine::Engine;
 use crate::failure::{Deed, Failure};
 use crate::record::{Record, Table};
 use crate::statement::Statement;
+use crate::tables::audit_logs::Settled;
 use async_trait::async_trait;
+use wtb_domain::AuditEntry;
 use wtb_ports::{
     AuditLogRepository, CheckpointFileRepository, EvaluationResultRepository, ExecutionRepository,
     NodeBoundaryRepository, NodeVariantRepository, Page, PageRequest, StoreError, StoreResult, UnitId,
@@ -68,6 +70,12 @@ impl<E: Engine> SqlUnit<E> {
         Ok(self.done(engine, found))
     }
 
+    /// No row, where no row can have what is looked for.
+    pub(crate) fn find_nothing<R: Record>(&mut self) -> StoreResult<Option<R>> {
+        let engine = self.reading()?;
+        Ok(self.done(engine, None))
+    }
+
     /// A page of whatever `statement` looks for; `args` end before the page.
     pub(crate) async fn page<R: Record>(
         &mut self,
@@ -79,6 +87,19 @@ impl<E: Engine> SqlUnit<E> {
         let (engine, found) =
             engine.page(statement, args, page).await.map_err(told::<R>(Deed::Read, statement))?;
         Ok(self.done(engine, Page::from_surplus(found, page.limit)))
+    }
+
+    /// A page of settled entries; `args` are what they are looked up by.
+    pub(crate) async fn settled_page(
+        &mut self,
+        list: &'static Settled,
+        args: Args<'_>,
+        page: PageRequest,
+    ) -> StoreResult<Page<AuditEntry>> {
+        let engine = self.reading()?;
+        let (engine, found) =
+            engine.settled(list, args, page).await.map_err(told::<AuditEntry>(Deed::Read, list.in_sqlite))?;
+        Ok(self.done(engine, found))
     }
 
     pub(crate) async fn get<T: Table>(&mut self, id: &T::Id) -> StoreResult<Option<T>> {

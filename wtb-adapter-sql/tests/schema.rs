@@ -9,7 +9,7 @@ use wtb_adapter_sql::{Examination, Migrate, OpenError};
 use wtb_domain::EntityKind;
 use wtb_ports::UnitOfWorkFactory;
 
-const STEPS: [&str; 3] = ["0001_initial", "0002_kept_units", "0003_room_for_updates"];
+const STEPS: [&str; 4] = ["0001_initial", "0002_kept_units", "0003_room_for_updates", "0004_settled_log"];
 
 fn folder() -> tempfile::TempDir {
     tempfile::tempdir().expect("a temporary folder")
@@ -53,7 +53,7 @@ async fn an_empty_file_is_pending_and_stays_empty_when_only_verified() {
     std::fs::write(&path, "").unwrap();
     let refused = refusal(SqliteOptions::new(&path).migrate(Migrate::Verify)).await;
     let expected = format!(
-        "the schema of {} lacks 0001_initial, 0002_kept_units, 0003_room_for_updates; run `wtb migrate`",
+        "the schema of {} lacks 0001_initial, 0002_kept_units, 0003_room_for_updates, 0004_settled_log; run `wtb migrate`",
         path.display()
     );
     assert_eq!(refused.to_string(), expected);
@@ -182,7 +182,7 @@ fn many_starters_at_once_all_open_an_empty_file() {
     let connection = Connection::open(&options.path).unwrap();
     let steps: i64 =
         connection.query_row("SELECT count(*) FROM schema_migrations", [], |row| row.get(0)).unwrap();
-    assert_eq!(steps, 3);
+    assert_eq!(steps, 4);
 }
 
 #[tokio::test]
@@ -191,7 +191,7 @@ async fn a_store_tells_about_itself() {
     let path = folder.path().join("wtb.db");
     let store = sqlite::open(SqliteOptions::new(&path)).await.unwrap();
     let diagnosis = store.diagnose(Examination::Full).await.unwrap();
-    assert_eq!((diagnosis.schema_version, diagnosis.problems), (3, vec![]));
+    assert_eq!((diagnosis.schema_version, diagnosis.problems), (4, vec![]));
     assert!(diagnosis.facts.contains(&("journal_mode", "wal".into())));
     let kinds: Vec<_> = diagnosis.counts.iter().map(|(kind, _)| *kind).collect();
     assert_eq!(kinds, EntityKind::ALL);

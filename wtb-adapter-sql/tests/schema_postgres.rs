@@ -10,7 +10,7 @@ use wtb_contract::samples;
 use wtb_ports::{PageLimit, PageRequest, UnitOfWorkFactory};
 use wtb_test_postgres::{TestDatabase, TestServer};
 
-const STEPS: [&str; 3] = ["0001_initial", "0002_kept_units", "0003_room_for_updates"];
+const STEPS: [&str; 4] = ["0001_initial", "0002_kept_units", "0003_room_for_updates", "0004_settled_log"];
 /// Whatever somebody made in a database.
 const MADE: &str = "
     SELECT relname::text FROM pg_class WHERE oid >= 16384 AND relkind = 'r'
@@ -54,7 +54,7 @@ async fn an_empty_database_lacks_everything_and_stays_empty_when_only_verified()
         assert_eq!((status.applied, status.pending), (vec![], STEPS.to_vec()));
         let refused = refusal(options.clone().migrate(Migrate::Verify)).await;
         let expected = format!(
-            "the schema of {} lacks 0001_initial, 0002_kept_units, 0003_room_for_updates; run `wtb migrate`",
+            "the schema of {} lacks 0001_initial, 0002_kept_units, 0003_room_for_updates, 0004_settled_log; run `wtb migrate`",
             options.url
         );
         assert_eq!(refused.to_string(), expected);

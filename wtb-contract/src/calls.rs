@@ -100,6 +100,8 @@ pub fn reads() -> Vec<Call> {
         call!(unit => unit.node_variants().get_by_workflow(&workflow(), ALL)),
         call!(unit => unit.evaluation_results().get_by_execution(&execution(), ALL)),
         call!(unit => unit.audit_logs().get_by_execution(&execution(), ALL)),
+        call!(unit => unit.audit_logs().list_settled(Some(&execution()), ALL)),
+        call!(unit => unit.audit_logs().list_settled(None, ALL)),
         call!(unit => unit.audit_logs().list_all(ALL)),
     ]);
     reads

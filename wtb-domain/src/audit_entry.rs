@@ -76,7 +76,6 @@ impl AuditEntry {
     /// [`InvalidValue`] names the first field that some store could not keep unchanged; also when the entry is
     /// about another execution.
     pub fn validated_for(mut self, execution_id: Option<&ExecutionId>) -> Result<Self, InvalidValue> {
-        let rules = Rules::of(EntityKind::AuditEntry);
         if let Some(expected) = execution_id {
             match &self.execution_id {
                 None => self.execution_id = Some(expected.clone()),
@@ -91,6 +90,11 @@ impl AuditEntry {
                 }
             }
         }
+        Rules::check(EntityKind::AuditEntry, |rules| self.check_fields(rules))?;
+        Ok(self)
+    }
+
+    fn check_fields(&self, rules: &Rules) -> Result<(), InvalidValue> {
         rules.key_text("event_type", self.event_type.as_str())?;
         rules.text("message", &self.message)?;
         rules.json("details", &self.details)?;
@@ -100,7 +104,7 @@ impl AuditEntry {
         if let Some(duration) = self.duration {
             rules.duration("duration", duration)?;
         }
-        Ok(self)
+        Ok(())
     }
 }
 

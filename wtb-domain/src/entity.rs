@@ -111,7 +111,7 @@ macro_rules! entity {
             }
 
             fn validated(mut self) -> Result<Self, $crate::InvalidValue> {
-                self.check_fields(&$crate::rules::Rules::of(Self::KIND))?;
+                $crate::rules::Rules::check(Self::KIND, |rules| self.check_fields(rules))?;
                 Ok(self)
             }
         }

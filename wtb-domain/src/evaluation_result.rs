@@ -84,11 +84,17 @@ impl EvaluationResult {
         rules.key_text("evaluator_name", &self.evaluator_name)?;
         rules.text("evaluator_version", &self.evaluator_version)?;
         rules.number("score", &mut self.score)?;
+        // In a document, a control character takes six bytes.
+        let texts = self
+            .metrics
+            .iter()
+            .flat_map(|metric| [metric.name.as_str(), metric.unit.as_deref().unwrap_or("")]);
+        rules.list("metrics", 6, texts)?;
         for metric in &mut self.metrics {
-            rules.text("metrics", &metric.name)?;
+            rules.content("metrics", &metric.name)?;
             rules.number("metrics", &mut metric.value)?;
             if let Some(unit) = &metric.unit {
-                rules.text("metrics", unit)?;
+                rules.content("metrics", unit)?;
             }
         }
         if let Some(details) = &self.details {

@@ -199,6 +199,9 @@ impl Execution {
         if let Some(error) = &self.error {
             rules.text("error", &error.message)?;
         }
+        // In a document, the quotes and backslashes of an id take two bytes.
+        rules.list("execution_path", 2, self.execution_path.iter().map(NodeId::as_str))?;
+        rules.list("breakpoints", 2, self.breakpoints.iter().map(NodeId::as_str))?;
         rules.json("metadata", &self.metadata)
     }
 }

@@ -55,7 +55,7 @@ pub use json_grammar::{InvalidJson, MAX_DEPTH};
 pub use node_boundary::{NodeBoundary, NodeBoundaryError, NodeBoundaryStatus};
 pub use node_variant::NodeVariant;
 pub use revision::Revision;
-pub use rules::{InvalidValue, MAX_DURATION, MAX_KEY_TEXT_BYTES};
+pub use rules::{InvalidValue, MAX_DURATION, MAX_KEY_TEXT_BYTES, MAX_ROW_BYTES, MAX_TEXT_BYTES, is_key_text};
 pub use timestamp::{InvalidTimestamp, Timestamp};
 pub use transition::InvalidTransition;
 pub use workflow::Workflow;

@@ -2,6 +2,7 @@
 
 use crate::{EntityKind, InvalidJson, Json};
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::fmt;
 use std::time::Duration;
 
@@ -9,6 +10,23 @@ use std::time::Duration;
 ///
 /// PostgreSQL cannot index much more than 2,700 bytes in one row.
 pub const MAX_KEY_TEXT_BYTES: usize = 1_000;
+
+/// Longest text or document, in bytes: 256 MiB.
+///
+/// PostgreSQL keeps less than 1 GiB in a value and takes no longer message.
+pub const MAX_TEXT_BYTES: usize = 256 << 20;
+
+/// Longest row, as the bytes of its texts and documents in all: 512 MiB.
+///
+/// SQLite keeps no more than 1,000,000,000 bytes in a row. A list counts as the longest document that it may be written as.
+pub const MAX_ROW_BYTES: usize = 512 << 20;
+
+/// Whether a name, version or event type can be stored at all: no store has one that is too long or contains a NUL.
+///
+/// A lookup by anything else finds nothing.
+pub fn is_key_text(text: &str) -> bool {
+    text.len() <= MAX_KEY_TEXT_BYTES && !text.as_bytes().contains(&0)
+}
 
 /// Longest duration: the nanoseconds of a signed 64-bit integer, about 292 years.
 pub const MAX_DURATION: Duration = Duration::from_nanos(i64::MAX as u64);
@@ -32,14 +50,61 @@ impl fmt::Display for InvalidValue {
 
 impl std::error::Error for InvalidValue {}
 
+/// The bytes that a list has around each of its texts at most, with the number and the names of a measurement.
+const AROUND_A_TEXT: usize = 64;
+
 /// The checks, each answering with the entity and field they were asked about.
 pub(crate) struct Rules {
     entity: EntityKind,
+    /// Whether only lengths are checked.
+    only_lengths: bool,
+    /// The bytes of the texts that were checked.
+    bytes: Cell<usize>,
 }
 
 impl Rules {
-    pub(crate) const fn of(entity: EntityKind) -> Self {
-        Self { entity }
+    /// Checks the fields of an entity: first the lengths of all, so that no text is read that is too long.
+    pub(crate) fn check(
+        entity: EntityKind,
+        mut fields: impl FnMut(&Self) -> Result<(), InvalidValue>,
+    ) -> Result<(), InvalidValue> {
+        fields(&Self { entity, only_lengths: true, bytes: Cell::new(0) })?;
+        fields(&Self { entity, only_lengths: false, bytes: Cell::new(0) })
+    }
+
+    /// Takes the length of a text or document into account; whether its bytes are to be checked too.
+    fn length(&self, field: &'static str, bytes: usize) -> Result<bool, InvalidValue> {
+        if !self.only_lengths {
+            return Ok(true);
+        }
+        if bytes > MAX_TEXT_BYTES {
+            let reason = format!("a text has at most {MAX_TEXT_BYTES} bytes, this one has {bytes}");
+            return Err(self.refuse(field, reason));
+        }
+        let all = self.bytes.get() + bytes;
+        self.bytes.set(all);
+        if all > MAX_ROW_BYTES {
+            let reason =
+                format!("the texts of a row have at most {MAX_ROW_BYTES} bytes, these have at least {all}");
+            return Err(self.refuse(field, reason));
+        }
+        Ok(false)
+    }
+
+    /// A list of texts that is stored as a document, in which each byte of a text may take so many.
+    pub(crate) fn list<'t>(
+        &self,
+        field: &'static str,
+        bytes_for_byte: usize,
+        texts: impl Iterator<Item = &'t str>,
+    ) -> Result<(), InvalidValue> {
+        if self.only_lengths {
+            // Beside the text itself: what is around it, and a number.
+            let bytes =
+                texts.map(|text| text.len().saturating_mul(bytes_for_byte).saturating_add(AROUND_A_TEXT));
+            self.length(field, bytes.fold(0, usize::saturating_add))?;
+        }
+        Ok(())
     }
 
     fn refuse(&self, field: &'static str, reason: impl Into<Cow<'static, str>>) -> InvalidValue {
@@ -48,6 +113,11 @@ impl Rules {
 
     /// Text of any length: PostgreSQL has no NUL character.
     pub(crate) fn text(&self, field: &'static str, text: &str) -> Result<(), InvalidValue> {
+        if self.length(field, text.len())? { self.content(field, text) } else { Ok(()) }
+    }
+
+    /// Text whose length was checked with that of a list.
+    pub(crate) fn content(&self, field: &'static str, text: &str) -> Result<(), InvalidValue> {
         match text.bytes().position(|byte| byte == 0) {
             Some(at) => Err(self.refuse(field, format!("text cannot contain a NUL character (byte {at})"))),
             None => Ok(()),
@@ -66,6 +136,9 @@ impl Rules {
 
     /// A document that is RFC 8259 JSON.
     pub(crate) fn json(&self, field: &'static str, json: &Json) -> Result<(), InvalidValue> {
+        if !self.length(field, json.as_str().len())? {
+            return Ok(());
+        }
         json.check().map_err(|InvalidJson { at, reason }| {
             self.refuse(field, format!("not a JSON document: {reason} (byte {at})"))
         })
@@ -104,7 +177,40 @@ impl Rules {
 mod tests {
     use super::*;
 
-    const RULES: Rules = Rules::of(EntityKind::Workflow);
+    const RULES: &Rules = &Rules { entity: EntityKind::Workflow, only_lengths: false, bytes: Cell::new(0) };
+
+    fn lengths() -> Rules {
+        Rules { only_lengths: true, entity: EntityKind::Workflow, bytes: Cell::new(0) }
+    }
+
+    #[test]
+    fn a_text_and_a_row_have_a_longest_length_and_the_last_byte_counts() {
+        let rules = lengths();
+        assert_eq!(rules.length("name", MAX_TEXT_BYTES), Ok(false));
+        let refusal = rules.length("name", MAX_TEXT_BYTES + 1).unwrap_err();
+        assert_eq!(refusal.reason, "a text has at most 268435456 bytes, this one has 268435457");
+        assert_eq!(rules.length("definition", MAX_TEXT_BYTES), Ok(false));
+        assert_eq!(rules.length("metadata", 0), Ok(false));
+        let refusal = rules.length("metadata", 1).unwrap_err();
+        let all = "the texts of a row have at most 536870912 bytes, these have at least 536870913";
+        assert_eq!((refusal.field, refusal.reason.as_ref()), ("metadata", all));
+    }
+
+    #[test]
+    fn a_list_counts_as_the_longest_document_it_may_be_written_as() {
+        let rules = lengths();
+        let text = "x".repeat(1 << 20);
+        let texts = |count| std::iter::repeat_n(text.as_str(), count);
+        assert!(rules.list("metrics", 6, texts(42)).is_ok());
+        assert!(rules.list("metrics", 6, texts(43)).is_err());
+        assert_eq!(rules.bytes.get(), 42 * (6 * text.len() + AROUND_A_TEXT));
+    }
+
+    #[test]
+    fn names_that_no_store_has_are_told_apart() {
+        assert!(is_key_text("") && is_key_text(&"x".repeat(1_000)));
+        assert!(!is_key_text(&"x".repeat(1_001)) && !is_key_text("a\0"));
+    }
 
     #[test]
     fn a_refusal_names_entity_field_and_reason() {

@@ -37,8 +37,10 @@
 //!    `InvalidValue` comes first, and a taken `id` before the other unique fields.
 //! 7. `update` of something absent is `NotFound`; `delete` of it is `Ok(false)`; reads answer `None` or an empty page.
 //! 8. What is written is read back equal, bit for bit. What some store could not keep, all refuse with `InvalidValue`
-//!    before anything is sent.
-//! 9. Lists are in insertion order; walking pages while others insert skips and repeats nothing that was there.
+//!    before anything is sent: also texts and rows that are [too](wtb_domain::MAX_TEXT_BYTES)
+//!    [long](wtb_domain::MAX_ROW_BYTES). A lookup by a text that no store could keep finds nothing.
+//! 9. Lists are in insertion order; walking pages while others insert skips and repeats nothing that was there. A reader
+//!    of settled log entries misses nothing and sees nothing twice, whatever the order of commits.
 //! 10. `add_all` and `append_logs` are one atomic step of any size, order kept.
 //! 11. Waiting is bounded: `Unavailable` with what was waited for, never a hang.
 //! 12. No error, log line or `Debug` text carries a password.

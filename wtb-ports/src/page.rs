@@ -63,7 +63,11 @@ impl TryFrom<u32> for PageLimit {
 /// A cursor belongs to the list it came from: the same method with the same arguments on the same store. One that points
 /// at a row which its own unit added is void if that unit is not committed: the next row added may take the place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Cursor(i64);
+pub struct Cursor {
+    /// Comes first in the order of a list that is ordered by transactions; 0 in all others.
+    transaction: i64,
+    place: i64,
+}
 
 /// A text that is no cursor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,18 +84,40 @@ impl std::error::Error for InvalidCursor {}
 impl Cursor {
     /// For stores: the cursor after the item at this place in insertion order.
     pub const fn at(place: i64) -> Self {
-        Self(place)
+        Self { transaction: 0, place }
+    }
+
+    /// For stores: the cursor after the item at this place among those of a transaction, in a list that is ordered by
+    /// the ids of transactions first. Ids are positive.
+    pub const fn in_transaction(transaction: i64, place: i64) -> Self {
+        Self { transaction, place }
     }
 
     /// For stores: the place in insertion order to go on after.
     pub const fn place(self) -> i64 {
-        self.0
+        self.place
+    }
+
+    /// For stores: the id of the transaction to go on in, 0 before the first one.
+    pub const fn transaction(self) -> i64 {
+        self.transaction
+    }
+}
+
+/// The cursor after the item at this place.
+impl From<i64> for Cursor {
+    fn from(place: i64) -> Self {
+        Self::at(place)
     }
 }
 
 impl fmt::Display for Cursor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "c{:016x}", self.0)
+        f.write_str("c")?;
+        if self.transaction != 0 {
+            write!(f, "{:016x}", self.transaction)?;
+        }
+        write!(f, "{:016x}", self.place)
     }
 }
 
@@ -99,14 +125,18 @@ impl FromStr for Cursor {
     type Err = InvalidCursor;
 
     fn from_str(text: &str) -> Result<Self, InvalidCursor> {
-        match text.strip_prefix('c') {
-            Some(digits)
-                if digits.len() == 16 && digits.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f')) =>
-            {
-                u64::from_str_radix(digits, 16)
-                    .map(|bits| Self(bits.cast_signed()))
-                    .map_err(|_| InvalidCursor)
-            }
+        let digits = text.strip_prefix('c').ok_or(InvalidCursor)?;
+        if !digits.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f')) {
+            return Err(InvalidCursor);
+        }
+        let number =
+            |digits| u64::from_str_radix(digits, 16).map(u64::cast_signed).map_err(|_| InvalidCursor);
+        match digits.len() {
+            16 => Ok(Self::at(number(digits)?)),
+            32 => match Self::in_transaction(number(&digits[..16])?, number(&digits[16..])?) {
+                cursor if cursor.transaction > 0 => Ok(cursor),
+                _ => Err(InvalidCursor),
+            },
             _ => Err(InvalidCursor),
         }
     }
@@ -144,12 +174,13 @@ pub struct Page<T> {
 }
 
 impl<T> Page<T> {
-    /// For stores: a page from up to `limit + 1` items with their places; the surplus one shows that more are left.
-    pub fn from_surplus(mut found: Vec<(i64, T)>, limit: PageLimit) -> Self {
+    /// For stores: a page from up to `limit + 1` items with their places, or with the cursors after them; the surplus one
+    /// shows that more are left.
+    pub fn from_surplus<C: Into<Cursor> + Copy>(mut found: Vec<(C, T)>, limit: PageLimit) -> Self {
         let limit = limit.get() as usize;
         let more = found.len() > limit;
         found.truncate(limit);
-        let next = if more { found.last().map(|(place, _)| Cursor::at(*place)) } else { None };
+        let next = if more { found.last().map(|(after, _)| (*after).into()) } else { None };
         Self { items: found.into_iter().map(|(_, item)| item).collect(), next }
     }
 }
@@ -179,7 +210,18 @@ mod tests {
             assert_eq!(Cursor::at(place).to_string().parse(), Ok(Cursor::at(place)));
             assert_eq!(Cursor::at(place).place(), place);
         }
+        for (transaction, place) in [(1, 0), (1, -1), (i64::MAX, i64::MIN)] {
+            let cursor = Cursor::in_transaction(transaction, place);
+            assert_eq!(cursor.to_string().parse(), Ok(cursor));
+            assert_eq!((cursor.transaction(), cursor.place()), (transaction, place));
+        }
+        assert_eq!(Cursor::at(1).to_string(), "c0000000000000001");
+        assert_eq!(Cursor::in_transaction(2, 1).to_string(), "c00000000000000020000000000000001");
         for text in ["", "c", "1", "c1", "c+000000000000001", "C0000000000000001", "c00000000000000011"] {
+            assert_eq!(text.parse::<Cursor>(), Err(InvalidCursor), "{text}");
+        }
+        // Transactions are numbered from 1.
+        for text in ["c00000000000000000000000000000001", "cffffffffffffffff0000000000000001"] {
             assert_eq!(text.parse::<Cursor>(), Err(InvalidCursor), "{text}");
         }
         assert_eq!(InvalidCursor.to_string(), "not a cursor that a page ended with");
@@ -202,6 +244,9 @@ mod tests {
         assert_eq!(page, Page { items: vec!['a', 'b'], next: Some(Cursor::at(5)) });
         let last = Page::from_surplus(vec![(3, 'a'), (5, 'b')], limit);
         assert_eq!(last, Page { items: vec!['a', 'b'], next: None });
-        assert_eq!(Page::<char>::from_surplus(vec![], limit), Page::default());
+        assert_eq!(Page::<char>::from_surplus::<i64>(vec![], limit), Page::default());
+        let cursor = Cursor::in_transaction(7, 1);
+        let page = Page::from_surplus(vec![(Cursor::at(9), 'a'), (cursor, 'b'), (cursor, 'c')], limit);
+        assert_eq!(page.next, Some(cursor));
     }
 }

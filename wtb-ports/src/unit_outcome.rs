@@ -7,6 +7,7 @@ pub enum UnitOutcome {
     Kept,
     /// It has ended, and nothing it wrote is or will be kept.
     NotKept,
-    /// The store cannot tell: it was too long ago, or this store never made such a unit.
+    /// The store cannot tell: it was too long ago, or this store never made such a unit. At least the 10,000 units that
+    /// were identified last are remembered.
     Forgotten,
 }

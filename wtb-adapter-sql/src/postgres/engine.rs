@@ -15,6 +15,7 @@ use crate::failure::{Failure, is_stale_statement, proves_rollback};
 use crate::process::Misuse;
 use crate::record::{Record, Table, count_of, read_row};
 use crate::statement::{InTheWay, Statement};
+use crate::tables::audit_logs::Settled;
 use futures_util::TryStreamExt;
 use sqlx::postgres::{PgArguments, PgRow};
 use sqlx::{Either, Row, raw_sql};
@@ -23,7 +24,8 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::error::Elapsed;
 use tokio::time::timeout;
-use wtb_ports::{PageRequest, StoreError, StoreResult, UnitId};
+use wtb_domain::AuditEntry;
+use wtb_ports::{Cursor, Page, PageRequest, StoreError, StoreResult, UnitId};
 
 /// An open transaction on a connection that goes home when the engine is dropped.
 pub(super) struct PostgresEngine {
@@ -275,6 +277,34 @@ impl Engine for PostgresEngine {
     ) -> Ran<Self, Vec<(i64, R)>> {
         let args = bound(&args.page(page.after, with_surplus(page)))?;
         self.read_rows(statement.for_postgres(), args, |row| read_row(&row)).await
+    }
+
+    async fn settled(
+        self,
+        list: &'static Settled,
+        args: Args<'_>,
+        page: PageRequest,
+    ) -> Ran<Self, Page<AuditEntry>> {
+        let (mut engine, mut found) = (self, Vec::new());
+        let (rows, mut after) = (with_surplus(page), page.after.unwrap_or(Cursor::at(i64::MIN)));
+        if after.transaction() == 0 {
+            let args = bound(&args.clone().page(Some(after), rows))?;
+            let read = |row| read_row(&row).map(|(place, entry)| (Cursor::at(place), entry));
+            (engine, found) = engine.read_rows(list.before.for_postgres(), args, read).await?;
+            after = Cursor::at(i64::MIN);
+        }
+        if found.len() < rows {
+            let args = args.integer(after.transaction()).page(Some(after), rows - found.len());
+            let read = |row: PgRow| {
+                let (place, entry) = read_row(&row)?;
+                let transaction = row.try_get(row.len() - 1)?;
+                Ok((Cursor::in_transaction(transaction, place), entry))
+            };
+            let (same, ended) = engine.read_rows(list.ended.for_postgres(), bound(&args)?, read).await?;
+            engine = same;
+            found.extend(ended);
+        }
+        Ok((engine, Page::from_surplus(found, page.limit)))
     }
 
     async fn read_each<T: Table>(self, ids: &[T::Id]) -> Ran<Self, Vec<T>> {

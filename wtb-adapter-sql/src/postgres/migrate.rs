@@ -13,7 +13,7 @@ use std::time::Duration;
 use tokio::time::timeout;
 
 /// The steps that lead to the schema that this program knows.
-pub(crate) static STEPS: [Migration; 3] = [
+pub(crate) static STEPS: [Migration; 4] = [
     Migration {
         version: 1,
         name: "0001_initial",
@@ -28,6 +28,11 @@ pub(crate) static STEPS: [Migration; 3] = [
         version: 3,
         name: "0003_room_for_updates",
         sql: include_str!("../../migrations/postgres/0003_room_for_updates.sql"),
+    },
+    Migration {
+        version: 4,
+        name: "0004_settled_log",
+        sql: include_str!("../../migrations/postgres/0004_settled_log.sql"),
     },
 ];
 
@@ -158,15 +163,44 @@ impl Upgrade {
     /// Applies what is missing.
     async fn apply(&mut self) -> Result<Migrated, OpenError> {
         let MigrationStatus { applied, pending } = self.status().await?;
-        if pending.is_empty() {
-            return Ok(Migrated { before: applied, now: pending });
-        }
-        let migrated = self.apply_in_turn().await;
-        if migrated.is_err() {
-            // Closing the connection would do, but not before the caller goes on.
-            let _ = timeout(self.patience, self.run("ROLLBACK")).await;
+        let migrated = if pending.is_empty() {
+            Ok(Migrated { before: applied, now: pending })
+        } else {
+            self.apply_in_turn().await
+        };
+        match &migrated {
+            // A store without the mark is read as well, so this is no reason not to open it.
+            Ok(_) => {
+                let marked = timeout(self.patience, self.mark_entries_of_other_servers()).await;
+                if !matches!(marked, Ok(Ok(()))) {
+                    tracing::warn!(?marked, "the log is not marked where entries of another server end");
+                }
+            }
+            Err(_) => {
+                // Closing the connection would do, but not before the caller goes on.
+                let _ = timeout(self.patience, self.run("ROLLBACK")).await;
+            }
         }
         migrated
+    }
+
+    /// Marks the last entry of those that came from another server with greater ids of transactions, if there are some
+    /// after the last mark. Without it, they would be taken for entries of this server once it has such ids.
+    async fn mark_entries_of_other_servers(&mut self) -> Result<(), Error> {
+        let (log, mark) = (format!("\"{}\".audit_logs", self.schema), i64::MAX);
+        // `OFFSET 0` makes the planner find them by xid, where it would rather read the log from its end.
+        let last = format!(
+            "SELECT max(seq) FROM (
+                SELECT seq FROM {log} WHERE xid >= pg_snapshot_xmax(pg_current_snapshot()) AND xid < '{mark}'
+                AND seq > coalesce((SELECT max(seq) FROM (SELECT seq FROM {log} WHERE xid = '{mark}' OFFSET 0) AS marked), 0)
+                OFFSET 0
+            ) AS others"
+        );
+        let row = raw_sql(AssertSqlSafe(last)).fetch_one(&mut self.connection).await?;
+        if let Some(last) = row.try_get::<Option<i64>, _>(0)? {
+            self.run(AssertSqlSafe(format!("UPDATE {log} SET xid = '{mark}' WHERE seq = {last}"))).await?;
+        }
+        Ok(())
     }
 
     async fn apply_in_turn(&mut self) -> Result<Migrated, OpenError> {

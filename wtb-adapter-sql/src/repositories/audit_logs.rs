@@ -3,7 +3,7 @@
 use crate::arg::Args;
 use crate::engine::Engine;
 use crate::record::Record;
-use crate::tables::audit_logs::BY_EXECUTION;
+use crate::tables::audit_logs::{BY_EXECUTION, SETTLED, SETTLED_BY_EXECUTION};
 use crate::unit::SqlUnit;
 use async_trait::async_trait;
 use wtb_domain::{AuditEntry, ExecutionId};
@@ -28,6 +28,19 @@ impl<E: Engine> AuditLogRepository for SqlUnit<E> {
         page: PageRequest,
     ) -> StoreResult<Page<AuditEntry>> {
         self.page(BY_EXECUTION, Args::default().text(execution_id.as_str()), page).await
+    }
+
+    async fn list_settled<'a>(
+        &mut self,
+        execution_id: Option<&'a ExecutionId>,
+        page: PageRequest,
+    ) -> StoreResult<Page<AuditEntry>> {
+        match execution_id {
+            Some(id) => {
+                self.settled_page(&SETTLED_BY_EXECUTION, Args::default().text(id.as_str()), page).await
+            }
+            None => self.settled_page(&SETTLED, Args::default(), page).await,
+        }
     }
 
     async fn list_all(&mut self, page: PageRequest) -> StoreResult<Page<AuditEntry>> {

@@ -11,10 +11,12 @@ use crate::failure::Failure;
 use crate::process::in_runtime;
 use crate::record::{Record, Table};
 use crate::statement::Statement;
+use crate::tables::audit_logs::Settled;
 use rusqlite::{Connection, ffi};
 use std::sync::Arc;
 use tokio::task::{spawn_blocking, yield_now};
-use wtb_ports::{Cursor, PageRequest, StoreError, StoreResult, UnitId, UnitOutcome};
+use wtb_domain::{AuditEntry, EntityKind};
+use wtb_ports::{Cursor, Page, PageRequest, StoreError, StoreResult, UnitId, UnitOutcome};
 
 /// Rows that are read before others have their turn on the thread: up to a millisecond of work.
 ///
@@ -30,12 +32,14 @@ pub(super) struct SqliteEngine {
     shared: Arc<Shared>,
     /// How many rows were changed so far.
     changed: u64,
+    /// How many entries were appended to the log so far.
+    appended: usize,
 }
 
 impl SqliteEngine {
     /// An engine in the transaction that is open on `lease`.
     pub(super) fn new(lease: Lease, shared: Arc<Shared>) -> Self {
-        Self { lease, shared, changed: 0 }
+        Self { lease, shared, changed: 0, appended: 0 }
     }
 
     /// Runs `work` on a thread that may block. The connection goes along, and is home again even if nobody waits for it.
@@ -44,13 +48,13 @@ impl SqliteEngine {
         work: impl FnOnce(&Connection) -> Result<T, Failure> + Send + 'static,
     ) -> Ran<Self, T> {
         in_runtime()?;
-        let Self { lease, shared, changed } = self;
+        let Self { lease, shared, changed, appended } = self;
         let worked = spawn_blocking(move || {
             let answer = work(&lease);
             (lease, answer)
         });
         let (lease, answer) = worked.await.map_err(|error| Failure::Other(error.into()))?;
-        Self { lease, shared, changed }.ran(answer)
+        Self { lease, shared, changed, appended }.ran(answer)
     }
 
     /// Goes on after a call that succeeded, and ends after one that did not.
@@ -126,6 +130,17 @@ impl Engine for SqliteEngine {
         }
     }
 
+    async fn settled(
+        self,
+        list: &'static Settled,
+        args: Args<'_>,
+        page: PageRequest,
+    ) -> Ran<Self, Page<AuditEntry>> {
+        let args = args.count(self.appended as u64);
+        let (engine, found) = self.page(list.in_sqlite, args, page).await?;
+        Ok((engine, Page::from_surplus(found, page.limit)))
+    }
+
     async fn read_each<T: Table>(self, ids: &[T::Id]) -> Ran<Self, Vec<T>> {
         let mut found = Vec::with_capacity(ids.len());
         for (number, ids) in ids.chunks(AT_ONCE).enumerate() {
@@ -140,6 +155,9 @@ impl Engine for SqliteEngine {
 
     async fn insert<R: Record>(mut self, rows: Vec<R>) -> Ran<Self, Vec<R>> {
         self.changed += rows.len() as u64;
+        if R::ENTITY == EntityKind::AuditEntry {
+            self.appended += rows.len();
+        }
         if rows.len() <= BULK_ROWS {
             let inserted = statements::insert(&self.lease, &rows).map(|()| rows);
             return self.ran(inserted);
@@ -155,7 +173,7 @@ impl Engine for SqliteEngine {
 
     async fn commit(self) -> StoreResult<()> {
         self.lease.check_for("commit")?;
-        let Self { lease, shared, changed } = self;
+        let Self { lease, shared, changed, .. } = self;
         if changed == 0 {
             drop(lease);
             // What it read may not be on the disk yet.

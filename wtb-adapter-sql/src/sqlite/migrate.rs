@@ -14,7 +14,7 @@ use std::sync::{Arc, OnceLock};
 use wtb_ports::{Clock, SystemClock};
 
 /// The steps that lead to the schema that this program knows.
-pub(super) static STEPS: [Migration; 3] = [
+pub(super) static STEPS: [Migration; 4] = [
     Migration {
         version: 1,
         name: "0001_initial",
@@ -29,6 +29,11 @@ pub(super) static STEPS: [Migration; 3] = [
         version: 3,
         name: "0003_room_for_updates",
         sql: include_str!("../../migrations/sqlite/0003_room_for_updates.sql"),
+    },
+    Migration {
+        version: 4,
+        name: "0004_settled_log",
+        sql: include_str!("../../migrations/sqlite/0004_settled_log.sql"),
     },
 ];
 

@@ -39,7 +39,7 @@ pub(crate) async fn show(args: ShowArgs, context: &Context, screen: &Screen) -> 
     let id = resolve::execution(&mut *store.begin_read().await?, &args.execution, screen).await?.id;
     let request = args.page.request();
     if !args.follow {
-        let page = read(&store, &id, request).await?;
+        let page = store.begin_read().await?.audit_logs().get_by_execution(&id, request).await?;
         screen.page(&page.into(), |look, entries| Log::new(look, args.full).entries(entries))?;
         return Ok(Exit::Done);
     }
@@ -57,8 +57,8 @@ pub(crate) async fn show(args: ShowArgs, context: &Context, screen: &Screen) -> 
     }
 }
 
-/// Shows entries for ever. The last page of a log has no cursor behind it, so it is read again and what was shown
-/// of it is passed over.
+/// Shows settled entries until it is stopped: those that appear later never come before one that was shown. The last page
+/// has no cursor, so it is read again without the entries of it that were shown.
 async fn follow(
     store: &Store,
     id: &ExecutionId,
@@ -68,7 +68,7 @@ async fn follow(
     let mut shown = 0;
     let mut ticks = tokio::time::interval(PAUSE);
     loop {
-        let page = match read(store, id, request).await {
+        let page = match settled(store, id, request).await {
             Ok(page) => page,
             // A busy store is no reason to stop watching it.
             Err(error) if error.retry() == Retry::WholeUnit => {
@@ -90,7 +90,7 @@ async fn follow(
     }
 }
 
-/// One page in a unit of its own, so that each sees what was written before it.
-async fn read(store: &Store, id: &ExecutionId, request: PageRequest) -> StoreResult<Page<AuditEntry>> {
-    store.begin_read().await?.audit_logs().get_by_execution(id, request).await
+/// One page in a unit of its own, so that each sees what was committed before it.
+async fn settled(store: &Store, id: &ExecutionId, request: PageRequest) -> StoreResult<Page<AuditEntry>> {
+    store.begin_read().await?.audit_logs().list_settled(Some(id), request).await
 }

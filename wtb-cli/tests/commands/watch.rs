@@ -47,10 +47,13 @@ pub(crate) async fn open(url: &str) -> Store {
     wtb_config::open(&settings).await.unwrap()
 }
 
+/// An entry with this message.
+pub(crate) fn entry(message: String) -> AuditEntry {
+    AuditEntry::new(Timestamp::UNIX_EPOCH, EventType::STATE_MODIFIED, Severity::Info, message)
+}
+
 /// Appends entries to the log that is watched.
 pub(crate) async fn append(store: &Store, messages: impl Iterator<Item = String>) {
-    let entry =
-        |message| AuditEntry::new(Timestamp::UNIX_EPOCH, EventType::STATE_MODIFIED, Severity::Info, message);
     let entries = messages.map(entry).collect();
     let mut unit = store.begin().await.unwrap();
     let id = ExecutionId::new(TIMED_OUT).unwrap();

@@ -69,7 +69,7 @@ async fn a_role_that_may_not_make_tables() {
     );
     assert_told(&stored, &[MIGRATE, IMPORT], &sentence);
     let pending = format!(
-        "the schema of {} lacks 0001_initial, 0002_kept_units, 0003_room_for_updates; run `wtb migrate`",
+        "the schema of {} lacks 0001_initial, 0002_kept_units, 0003_room_for_updates, 0004_settled_log; run `wtb migrate`",
         stored.shown()
     );
     assert_told(&stored, &[READ], &pending);

@@ -9,7 +9,7 @@ async fn nothing_is_made_until_somebody_migrates() {
     let check = stored.wtb(&["migrate", "--check", "--json"]);
     assert_eq!((check.code, check.json()["pending"][0].as_str()), (Some(1), Some("0001_initial")));
     let sentence = format!(
-        "wtb: the schema of {} lacks 0001_initial, 0002_kept_units, 0003_room_for_updates; run `wtb migrate`\n",
+        "wtb: the schema of {} lacks 0001_initial, 0002_kept_units, 0003_room_for_updates, 0004_settled_log; run `wtb migrate`\n",
         stored.shown()
     );
     for reader in READERS {

@@ -80,7 +80,7 @@ fn a_store_that_is_only_verified_is_not_upgraded_by_commands_that_write() {
     std::fs::write(bench.path("store.db"), "").unwrap();
     let mut command = bench.command(&["import", "python.db"]);
     let answer = bench::Answer::from(command.env("WTB_STORAGE__MIGRATE", "verify").output().unwrap());
-    let sentence = "wtb: the schema of store.db lacks 0001_initial, 0002_kept_units, 0003_room_for_updates; run `wtb migrate`\n";
+    let sentence = "wtb: the schema of store.db lacks 0001_initial, 0002_kept_units, 0003_room_for_updates, 0004_settled_log; run `wtb migrate`\n";
     assert_eq!((answer.code, answer.stderr.as_str()), (Some(1), sentence));
     assert_eq!(std::fs::metadata(bench.path("store.db")).unwrap().len(), 0);
 }

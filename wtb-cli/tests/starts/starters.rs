@@ -9,7 +9,8 @@ use std::process::{Child, Command};
 /// How many start at once.
 const STARTERS: usize = 20;
 /// The steps that there are to apply.
-pub(crate) const STEPS: [&str; 3] = ["0001_initial", "0002_kept_units", "0003_room_for_updates"];
+pub(crate) const STEPS: [&str; 4] =
+    ["0001_initial", "0002_kept_units", "0003_room_for_updates", "0004_settled_log"];
 
 /// Starts many processes that upgrade one store, and sees all of them end well and each step applied once.
 #[track_caller]

@@ -1,5 +1,9 @@
 //! The audit log: appended to, never changed, read whole or by execution.
 
+mod settled;
+
+pub use settled::*;
+
 use crate::arrange::{delete, stored_executions};
 use crate::expect::{assert_refused, assert_spent, whole};
 use crate::{Backend, samples};

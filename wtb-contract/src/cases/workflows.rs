@@ -4,7 +4,7 @@ use crate::arrange::{add, add_one, delete, list, stored_workflows, update};
 use crate::expect::assert_held;
 use crate::shared::{Subject, Unique, shared_cases};
 use crate::{Backend, samples};
-use wtb_domain::{EntityKind, Json, Workflow, WorkflowId};
+use wtb_domain::{EntityKind, Json, MAX_KEY_TEXT_BYTES, Workflow, WorkflowId};
 
 impl Subject for Workflow {
     const PARENT: Option<EntityKind> = None;
@@ -214,4 +214,21 @@ pub async fn a_workflow_can_be_deleted_after_its_executions_and_variants(store: 
     unit.commit().await.expect("committed");
 
     assert_eq!(list::<Workflow>(&store).await, [claims]);
+}
+
+/// And the unit goes on.
+pub async fn a_name_or_version_that_cannot_be_stored_is_not_found(store: Backend) {
+    let stored = samples::workflow("loans");
+    add_one(&store, &stored).await;
+    let long = "x".repeat(MAX_KEY_TEXT_BYTES + 1);
+    for absent in ["\0", "loans\0", "lo\0ans", long.as_str()] {
+        let mut unit = store.begin().await;
+        let workflows = unit.workflows();
+        assert_eq!(workflows.get_by_name(absent).await.expect("read"), None);
+        for (name, version) in [(absent, stored.version.as_str()), (&stored.name, absent), (absent, absent)] {
+            assert_eq!(workflows.get_by_name_and_version(name, version).await.expect("read"), None);
+        }
+        assert_eq!(workflows.get_by_name(&stored.name).await.expect("read").as_ref(), Some(&stored));
+        unit.commit().await.expect("committed");
+    }
 }

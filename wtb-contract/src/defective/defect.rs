@@ -120,6 +120,16 @@ pub trait Defect: Clone + Debug + Send + Sync + 'static {
         inside.unit().audit_logs().append_logs(execution_id, entries).await
     }
 
+    /// Reads settled entries of the log.
+    async fn list_settled(
+        &mut self,
+        inside: &mut Inside,
+        execution_id: Option<&ExecutionId>,
+        page: PageRequest,
+    ) -> StoreResult<Page<AuditEntry>> {
+        inside.unit().audit_logs().list_settled(execution_id, page).await
+    }
+
     /// Whether the list of this name answers all there is.
     fn ignores_filter(&self, _list: &str) -> bool {
         false

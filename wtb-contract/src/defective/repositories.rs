@@ -158,6 +158,15 @@ impl<D: Defect> AuditLogRepository for Unit<D> {
         list!(self, page, request => self.inside.unit().audit_logs().get_by_execution(execution_id, request))
     }
 
+    async fn list_settled<'a>(
+        &mut self,
+        execution_id: Option<&'a ExecutionId>,
+        page: PageRequest,
+    ) -> StoreResult<Page<AuditEntry>> {
+        let execution_id = execution_id.filter(|_| !self.defect.ignores_filter("list_settled"));
+        list!(self, page, request => self.defect.list_settled(&mut self.inside, execution_id, request))
+    }
+
     async fn list_all(&mut self, page: PageRequest) -> StoreResult<Page<AuditEntry>> {
         list!(self, page, request => self.inside.unit().audit_logs().list_all(request))
     }

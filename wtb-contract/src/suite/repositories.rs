@@ -18,6 +18,7 @@ macro_rules! contract_group {
             a_renamed_workflow_is_found_under_its_new_name_only,
             a_workflow_in_a_new_version_is_found_under_that_version_only,
             a_deleted_workflow_is_not_found_by_name,
+            a_name_or_version_that_cannot_be_stored_is_not_found,
             deleting_a_workflow_with_executions_is_refused,
             deleting_a_workflow_with_variants_is_refused,
             a_workflow_can_be_deleted_beside_one_with_executions,
@@ -113,6 +114,13 @@ macro_rules! contract_group {
             entries_outlive_their_execution,
             get_by_execution_answers_only_entries_about_it,
             get_by_execution_without_entries_is_empty,
+            settled_entries_are_those_of_the_log_in_its_order,
+            a_log_without_entries_has_no_settled_ones,
+            list_settled_by_execution_answers_only_entries_about_it,
+            entries_of_the_unit_that_reads_are_not_settled,
+            entries_of_a_unit_that_commits_late_are_neither_missed_nor_repeated,
+            a_unit_that_was_not_committed_does_not_hold_the_log_back,
+            a_follower_beside_many_writers_misses_and_repeats_nothing,
         ] }
     };
     ($rule:ident => $then:ident, $with:tt) => {

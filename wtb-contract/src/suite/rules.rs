@@ -57,6 +57,7 @@ macro_rules! contract_rule {
             counts_beyond_the_largest_are_refused,
             durations_beyond_the_longest_are_refused,
             key_texts_beyond_the_longest_are_refused,
+            texts_and_rows_beyond_the_largest_are_refused,
             an_invalid_value_is_reported_before_anything_else,
             ids_are_kept_and_told_apart_by_their_bytes,
             ids_are_kept_in_every_field,

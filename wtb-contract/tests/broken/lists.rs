@@ -1,12 +1,16 @@
 //! Lists with items of others, in another order, or cut in the wrong places.
 
-use super::assert_caught;
 use super::caught;
+use super::{assert_caught, assert_caught_within};
 use async_trait::async_trait;
 use std::fmt::Debug;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 use wtb_contract::Stored;
 use wtb_contract::defective::{Defect, Inside};
-use wtb_ports::{Cursor, Page, PageLimit, PageRequest, StoreResult};
+use wtb_domain::{AuditEntry, ExecutionId};
+use wtb_ports::{BoxUnitOfWork, Cursor, Page, PageLimit, PageRequest, StoreResult};
 
 /// The list of this name answers all there is.
 #[derive(Debug, Clone)]
@@ -70,6 +74,7 @@ async fn ignoring_a_filter() {
                 "pages::the_log_of_an_execution_is_walked",
             ],
         ),
+        ("list_settled", &["audit_logs::list_settled_by_execution_answers_only_entries_about_it"]),
         (
             "get_by_file_commit",
             &[
@@ -169,6 +174,59 @@ impl Defect for CountsItems {
     }
 }
 
+/// The list of settled entries is that of all entries that the unit sees, in the order of their places.
+#[derive(Debug, Clone)]
+struct ReturnsUnsettledEntries;
+
+#[async_trait]
+impl Defect for ReturnsUnsettledEntries {
+    async fn list_settled(
+        &mut self,
+        inside: &mut Inside,
+        execution_id: Option<&ExecutionId>,
+        page: PageRequest,
+    ) -> StoreResult<Page<AuditEntry>> {
+        match execution_id {
+            Some(id) => inside.unit().audit_logs().get_by_execution(id, page).await,
+            None => inside.unit().audit_logs().list_all(page).await,
+        }
+    }
+}
+
+/// Once a unit began to append to the log, nothing is settled any more unless it commits.
+#[derive(Debug, Clone, Default)]
+struct WaitsForUnitsThatWereRolledBack(Arc<AtomicUsize>);
+
+#[async_trait]
+impl Defect for WaitsForUnitsThatWereRolledBack {
+    async fn append_logs(
+        &mut self,
+        inside: &mut Inside,
+        execution_id: Option<&ExecutionId>,
+        entries: Vec<AuditEntry>,
+    ) -> StoreResult<()> {
+        self.0.fetch_add(1, Ordering::Relaxed);
+        inside.unit().audit_logs().append_logs(execution_id, entries).await
+    }
+
+    async fn commit(&mut self, _inside: &mut Inside, unit: BoxUnitOfWork) -> StoreResult<()> {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+        unit.commit().await
+    }
+
+    async fn list_settled(
+        &mut self,
+        inside: &mut Inside,
+        execution_id: Option<&ExecutionId>,
+        page: PageRequest,
+    ) -> StoreResult<Page<AuditEntry>> {
+        if self.0.load(Ordering::Relaxed) > 0 {
+            return Ok(Page::default());
+        }
+        inside.unit().audit_logs().list_settled(execution_id, page).await
+    }
+}
+
 /// What is updated is stored anew, at the end; only of kinds that nothing refers to.
 #[derive(Debug, Clone)]
 struct UpdatesMoveToTheEnd;
@@ -180,6 +238,23 @@ impl Defect for UpdatesMoveToTheEnd {
         E::delete(inside.unit(), updated.id()).await?;
         E::add(inside.unit(), updated).await
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn returning_unsettled_entries() {
+    let named = [
+        "audit_logs::entries_of_the_unit_that_reads_are_not_settled",
+        "audit_logs::entries_of_a_unit_that_commits_late_are_neither_missed_nor_repeated",
+        "audit_logs::a_follower_beside_many_writers_misses_and_repeats_nothing",
+    ];
+    assert_caught_within(Duration::from_secs(3), ReturnsUnsettledEntries, &named).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn waiting_for_units_that_were_rolled_back() {
+    let named = ["audit_logs::a_unit_that_was_not_committed_does_not_hold_the_log_back"];
+    let defect = WaitsForUnitsThatWereRolledBack::default();
+    assert_caught_within(Duration::from_secs(3), defect, &named).await;
 }
 
 caught! {

@@ -60,6 +60,7 @@ caught! {
         "workflows::get_by_ids_of_no_ids_is_empty",
         "workflows::get_by_name_answers_none_for_names_that_are_only_similar",
         "workflows::get_by_name_and_version_answers_none_unless_both_match",
+        "workflows::a_name_or_version_that_cannot_be_stored_is_not_found",
         "node_boundaries::get_by_node_answers_none_unless_session_and_node_match",
         "checkpoint_files::get_by_checkpoint_answers_none_for_a_checkpoint_without_files",
     ];

@@ -7,8 +7,8 @@ use std::time::Duration;
 use wtb_contract::Stored;
 use wtb_contract::defective::{Defect, Inside};
 use wtb_domain::{
-    AuditEntry, CheckpointFile, EvaluationResult, Execution, ExecutionId, Json, MAX_DURATION, NodeBoundary,
-    Timestamp, Workflow,
+    AuditEntry, CheckpointFile, EvaluationResult, Execution, ExecutionId, Json, MAX_DURATION, MAX_TEXT_BYTES,
+    NodeBoundary, Timestamp, Workflow,
 };
 use wtb_ports::{StoreError, StoreResult};
 
@@ -212,6 +212,16 @@ caught! {
     dropping_nul_characters: Writes(|item| {
         on(item, |entry: &mut AuditEntry| entry.message = entry.message.replace('\0', ""));
     }) => ["values::a_nul_character_is_refused_in_every_text"];
+    cutting_documents_that_are_too_long: Writes(|item| on(item, |execution: &mut Execution| {
+        if execution.state.as_str().len() > MAX_TEXT_BYTES {
+            execution.state = Json::empty_object();
+        }
+    })) => ["values::texts_and_rows_beyond_the_largest_are_refused"];
+    cutting_rows_that_are_too_long: Writes(|item| on(item, |execution: &mut Execution| {
+        if execution.state.as_str().len() == MAX_TEXT_BYTES {
+            (execution.initial_state, execution.state) = (Json::empty_object(), Json::empty_object());
+        }
+    })) => ["values::texts_and_rows_beyond_the_largest_are_refused"];
     accepting_counts_beyond_the_largest: Writes(|item| {
         on(item, |file: &mut CheckpointFile| file.file_count &= i64::MAX.cast_unsigned());
     }) => ["values::counts_beyond_the_largest_are_refused"];

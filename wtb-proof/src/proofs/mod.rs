@@ -4,6 +4,7 @@ mod cancelled;
 mod connections;
 pub(crate) mod contention;
 pub(crate) mod files;
+mod followers;
 mod histories;
 pub(crate) mod hostile;
 mod isolation;
@@ -43,6 +44,7 @@ pub(crate) const ALL: &[Proof] = &[
     contention::SHORT_READERS,
     contention::POSTGRES,
     look_then_add::PROOF,
+    followers::PROOF,
     hostile::texts::PROOF,
     hostile::imports::PROOF,
 ];

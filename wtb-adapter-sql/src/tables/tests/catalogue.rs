@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The tables of a schema, beside what each database keeps in its own way: the steps that were applied, and the units that
-/// were kept.
+/// The tables of a schema, beside what each database keeps in its own way: the steps that were applied, the units that were
+/// kept, and which transaction appended an entry of the log.
 pub(super) type Catalogue = BTreeMap<String, Shape>;
 
 /// A table.

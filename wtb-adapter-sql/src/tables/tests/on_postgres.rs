@@ -3,6 +3,7 @@
 mod catalogue;
 mod large;
 mod plans;
+mod settled;
 
 use super::{on_sqlite, statements, table_of, tables};
 use crate::DatabaseUrl;

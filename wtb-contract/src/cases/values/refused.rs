@@ -8,7 +8,7 @@ use crate::{Backend, samples};
 use std::time::Duration;
 use wtb_domain::{
     AuditEntry, CheckpointFile, EvaluationResult, EventType, Execution, ExecutionError, Json, MAX_DURATION,
-    MAX_KEY_TEXT_BYTES, Metric, NodeBoundary, NodeBoundaryError, NodeVariant, Workflow,
+    MAX_KEY_TEXT_BYTES, MAX_TEXT_BYTES, Metric, NodeBoundary, NodeBoundaryError, NodeVariant, Workflow,
 };
 use wtb_ports::StoreError;
 
@@ -191,4 +191,39 @@ pub async fn an_invalid_value_is_reported_before_anything_else(store: Backend) {
         let updated = store.begin().await.executions().update(spoilt).await;
         assert_refused!(updated, StoreError::InvalidValue { field: "state", .. });
     }
+}
+
+/// More than PostgreSQL keeps in a value or SQLite in a row. The texts share their memory, and are refused unread.
+pub async fn texts_and_rows_beyond_the_largest_are_refused(store: Backend) {
+    stored_executions(&store).await;
+    let text = String::from_utf8(vec![0; MAX_TEXT_BYTES + 1]).expect("text");
+    let too_long = Json::new(text.as_str());
+    assert_fields_refuse(
+        &store,
+        execution(),
+        &too_long,
+        &[
+            ("initial_state", |execution, bad| execution.initial_state = bad),
+            ("state", |execution, bad| execution.state = bad),
+            ("metadata", |execution, bad| execution.metadata = bad),
+        ],
+    )
+    .await;
+    assert_entries_refuse(&store, &too_long, &[("details", |entry, bad| entry.details = bad)]).await;
+    drop(too_long);
+    // Two of the longest texts are as much as a row may have, so the braces of the third are too much.
+    assert_fields_refuse(
+        &store,
+        samples::execution("row", &two_workflows()[0]),
+        &Json::new(&text[1..]),
+        &[("metadata", |execution, bad| {
+            (execution.initial_state, execution.state) = (bad.clone(), bad);
+        })],
+    )
+    .await;
+    let spoilt = AuditEntry { message: text, ..samples::audit_entry("") };
+    assert_refused!(
+        store.begin().await.audit_logs().append_logs(None, vec![spoilt]).await,
+        StoreError::InvalidValue { field: "message", .. },
+    );
 }

@@ -8,7 +8,7 @@ const COLUMNS: &str = "
 SELECT relname::text, attname::text, format_type(atttypid, atttypmod), NOT attnotnull
 FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
 WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relname NOT IN ('schema_migrations', 'kept_units')
-  AND attnum > 0 AND NOT attisdropped AND attname <> 'seq'
+  AND attnum > 0 AND NOT attisdropped AND attname NOT IN ('seq', 'xid')
 ORDER BY attnum";
 
 const INDEXES: &str = "
@@ -18,7 +18,10 @@ SELECT indrelid::regclass::text, indexrelid::regclass::text, indisunique, pg_get
         JOIN pg_attribute ON attrelid = indrelid AND attnum = number ORDER BY place
     )
 FROM pg_index JOIN pg_class ON pg_class.oid = indrelid
-WHERE relnamespace = 'public'::regnamespace AND relname NOT IN ('schema_migrations', 'kept_units') AND NOT indisprimary";
+WHERE relnamespace = 'public'::regnamespace AND relname NOT IN ('schema_migrations', 'kept_units') AND NOT indisprimary
+  AND NOT EXISTS (
+    SELECT FROM pg_attribute WHERE attrelid = indrelid AND attnum = ANY (indkey) AND attname = 'xid'
+  )";
 
 const REFERENCES: &str = "
 SELECT conrelid::regclass::text, referring.attname::text, confrelid::regclass::text, referred.attname::text

@@ -9,17 +9,17 @@ use serde_json::Value as Plan;
 use sqlx::{AssertSqlSafe, Row, query, raw_sql};
 
 /// Which one the server chooses depends on how often the statement was executed, and on what it cost then.
-const MODES: [&str; 2] = ["force_generic_plan", "force_custom_plan"];
+pub(super) const MODES: [&str; 2] = ["force_generic_plan", "force_custom_plan"];
 /// Blocks in memory that reading may touch: more than it needs, much less than any table has.
-const BUFFERS: u64 = 20;
+pub(super) const BUFFERS: u64 = 20;
 
 impl Large {
-    async fn prepare(&mut self, mode: &str, sql: &str) {
+    pub(super) async fn prepare(&mut self, mode: &str, sql: &str) {
         self.run(&format!("DEALLOCATE ALL; SET plan_cache_mode = {mode}; PREPARE tried {sql}")).await;
     }
 
     /// The plan of what was prepared.
-    async fn plan(&mut self, options: &str, arguments: &str) -> Plan {
+    pub(super) async fn plan(&mut self, options: &str, arguments: &str) -> Plan {
         let explain = format!("EXPLAIN ({options}FORMAT JSON) EXECUTE tried ({arguments})");
         let row = raw_sql(AssertSqlSafe(explain)).fetch_one(&mut self.connection).await.unwrap();
         let told: &str = row.try_get_unchecked(0).unwrap();
@@ -28,7 +28,7 @@ impl Large {
 }
 
 /// A plan and all that it is made of.
-fn nodes(plan: &Plan) -> Vec<&Plan> {
+pub(super) fn nodes(plan: &Plan) -> Vec<&Plan> {
     let parts = plan["Plans"].as_array().into_iter().flatten();
     std::iter::once(plan).chain(parts.flat_map(nodes)).collect()
 }

@@ -1,11 +1,12 @@
 //! How SQLite finds the rows of large tables.
 
 use super::super::catalogue::{Catalogue, Reference};
-use super::super::large::{ROWS, arguments, asking, filling, sought};
+use super::super::large::{LIMIT, ROWS, arguments, asking, filling, sought};
 use super::super::statements;
 use super::catalogue::catalogue;
 use crate::sqlite::newest_schema;
 use crate::statement::{Finds, Statement};
+use crate::tables::audit_logs::{SETTLED, SETTLED_BY_EXECUTION};
 use rusqlite::types::Value;
 use rusqlite::{Connection, Row, StatementStatus, params_from_iter};
 
@@ -114,6 +115,31 @@ fn reading_costs_the_same_wherever_a_page_begins_and_however_many_rows_are_alike
             assert_eq!(page.get_status(StatementStatus::Sort), 0, "{told}");
             let steps = page.get_status(StatementStatus::VmStep);
             assert!(usize::try_from(steps).unwrap() < 50 + 40 * rows, "{told}: {steps} steps");
+        }
+    }
+}
+
+#[test]
+fn settled_entries_are_found_like_all_entries_and_at_the_same_cost_wherever_a_page_begins() {
+    let (connection, _) = filled();
+    let of_log = (SETTLED.in_sqlite, "USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)", vec![]);
+    let of_execution = (
+        SETTLED_BY_EXECUTION.in_sqlite,
+        "USING INDEX audit_logs_by_execution (execution_id=? AND rowid>? AND rowid<?)",
+        vec![Value::Text("common".to_owned())],
+    );
+    for (statement, way, sought) in [of_log, of_execution] {
+        for after in [0, ROWS - 500, ROWS] {
+            let arguments = [&sought[..], &[0, after, LIMIT].map(Value::Integer)].concat();
+            let steps = plan(&connection, statement.sql, &arguments);
+            let told = format!("{} with {arguments:?}: {steps:?}", statement.sql);
+            let expected = [&format!("SEARCH audit_logs {way}"), "SCALAR SUBQUERY 1", "SEARCH audit_logs"];
+            assert_eq!(steps, expected, "{told}");
+            let mut page = connection.prepare(statement.sql).unwrap();
+            let rows = page.query_map(params_from_iter(&arguments), |_| Ok(())).unwrap().count();
+            assert_eq!(page.get_status(StatementStatus::Sort), 0, "{told}");
+            let steps = page.get_status(StatementStatus::VmStep);
+            assert!(usize::try_from(steps).unwrap() < 60 + 40 * rows, "{told}: {steps} steps");
         }
     }
 }

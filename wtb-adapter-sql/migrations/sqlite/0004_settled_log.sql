@@ -1,0 +1,2 @@
+-- Nothing: in SQLite one transaction writes at a time, so entries of the log appear in the order of seq. The step is there
+-- because PostgreSQL has it, and the steps of both are counted alike.

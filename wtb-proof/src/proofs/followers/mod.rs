@@ -1,0 +1,259 @@
+//! Late commits with a follower: readers of settled entries see each committed entry once, whenever its unit commits.
+
+mod interleaved;
+
+use crate::proof::{Failure, Outcome, PlantedDefect, Proof, Trial, Tried, run};
+use crate::seed::Seed;
+use crate::stores::Adapter;
+use async_trait::async_trait;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use tokio::task::JoinSet;
+use tokio::time::sleep;
+use wtb_contract::defective::{Defect, DefectiveStore, Gate, Inside};
+use wtb_contract::{Follower, samples};
+use wtb_domain::{AuditEntry, ExecutionId};
+use wtb_ports::{Cursor, Page, PageLimit, PageRequest, StoreResult, UnitOfWorkFactory};
+
+/// Writers at a time.
+const WRITERS: u64 = 8;
+/// Units of each in a quick run, and until a store with a defect must be found out.
+const QUICK: u64 = 15;
+/// Units of each in a long run.
+const LONG: u64 = 400;
+/// Entries of a unit at most.
+const MOST_ENTRIES: u64 = 3;
+/// A pause of a writer is shorter than this, in milliseconds: between two calls of a unit, and before the commit.
+const LONGEST_PAUSE_MS: u64 = 10;
+/// Entries on a page, for each follower.
+const PAGES: [u32; 4] = [1, 2, 7, 100];
+/// Orders of steps in a quick run, in a long run, and how many steps each has.
+const QUICK_ORDERS: u64 = 3;
+const LONG_ORDERS: u64 = 60;
+const STEPS: u64 = 150;
+/// What is appended after all else.
+const END: &str = "end";
+/// How long the last entry may take to be settled.
+const PATIENCE: Duration = Duration::from_mins(1);
+/// Room in a store with a defect.
+const ROOM: u32 = 16;
+
+/// Makes a store of another one: the same, or one with a defect.
+type Wrap = fn(Arc<dyn UnitOfWorkFactory>) -> Arc<dyn UnitOfWorkFactory>;
+
+pub(super) const PROOF: Proof = Proof {
+    name: "late commits with a follower",
+    run: run!(on_each),
+    defects: &[
+        PlantedDefect {
+            name: "lists all entries in the order of their places, on PostgreSQL",
+            run: run!(|trial| defective(trial, Adapter::Postgres, |store| with(store, ListsAll))),
+        },
+        PlantedDefect {
+            name: "returns entries that are not settled, in memory",
+            run: run!(|trial| defective(trial, Adapter::Memory, |store| with(store, ListsAll))),
+        },
+        PlantedDefect {
+            name: "returns entries that are not settled, one step at a time",
+            run: run!(defective_in_steps),
+        },
+        PlantedDefect {
+            name: "goes on one place before the end of a page, on SQLite",
+            run: run!(|trial| defective(trial, Adapter::Sqlite, |store| with(store, GoesOnTooEarly))),
+        },
+    ],
+};
+
+async fn on_each(trial: Trial) -> Outcome {
+    let mut tried = Vec::new();
+    for (part, adapter) in (0..).zip([Adapter::Memory, Adapter::Sqlite, Adapter::Postgres]) {
+        tried.push(on(adapter, trial.seed.part(part), trial.times(QUICK, LONG), |store| store).await?);
+    }
+    let orders = trial.times(QUICK_ORDERS, LONG_ORDERS);
+    for order in 0..orders {
+        for adapter in [Adapter::Memory, Adapter::Postgres] {
+            interleaved::steps(adapter, trial.seed.part(order), STEPS, |store| store).await?;
+        }
+    }
+    tried.push(format!("{orders} orders of {STEPS} steps, in memory and on PostgreSQL"));
+    Ok(Tried::new(tried.join("; ")))
+}
+
+async fn defective(trial: Trial, adapter: Adapter, wrap: Wrap) -> Outcome {
+    on(adapter, trial.seed, QUICK, wrap).await.map(Tried::new)
+}
+
+async fn defective_in_steps(trial: Trial) -> Outcome {
+    for order in 0..QUICK_ORDERS {
+        let wrap: Wrap = |store| with(store, ListsAll);
+        interleaved::steps(Adapter::Memory, trial.seed.part(order), STEPS, wrap).await?;
+    }
+    Ok(Tried::new(format!("{QUICK_ORDERS} orders of {STEPS} steps")))
+}
+
+fn with(sound: Arc<dyn UnitOfWorkFactory>, defect: impl Defect) -> Arc<dyn UnitOfWorkFactory> {
+    Arc::new(DefectiveStore::new(sound, Gate::with_room_for(ROOM, PATIENCE), defect))
+}
+
+/// Has writers and followers at work on an empty store, and compares what was committed with what was seen.
+async fn on(adapter: Adapter, seed: Seed, units: u64, wrap: Wrap) -> Result<String, Failure> {
+    let opened = adapter.open().await?;
+    let store = wrap(Arc::clone(&opened.factory));
+    let run: ExecutionId = samples::id("execution");
+    let mut writers = JoinSet::new();
+    for writer in 0..WRITERS {
+        writers.spawn(write(Arc::clone(&store), run.clone(), seed.part(writer), writer, units));
+    }
+    let mut followers = JoinSet::new();
+    for (number, limit) in (0..).zip(PAGES) {
+        let limit = PageLimit::new(limit).map_err(Failure::unable)?;
+        let of = (number % 2 == 0).then(|| run.clone());
+        followers.spawn(follow(Arc::clone(&store), Follower::new(of, PageRequest::first(limit))));
+    }
+    let mut committed = Vec::new();
+    for entries in writers.join_all().await {
+        committed.extend(entries.map_err(Failure::found)?);
+    }
+    append(&*store, &run, END).await.map_err(Failure::found)?;
+    committed.push(END.to_owned());
+    let mut looks = 0;
+    for followed in followers.join_all().await {
+        let (entries, times) = followed?;
+        looks += times;
+        check(&committed, &entries).map_err(|failure| failure.told(|what| format!("{adapter}: {what}")))?;
+    }
+    let (entries, followers) = (committed.len(), PAGES.len());
+    Ok(format!(
+        "{entries} entries of {WRITERS} writers on {adapter}, seen by {followers} followers in {looks} looks"
+    ))
+}
+
+/// Appends the entries of one writer, and answers those that were committed.
+async fn write(
+    store: Arc<dyn UnitOfWorkFactory>,
+    run: ExecutionId,
+    seed: Seed,
+    writer: u64,
+    units: u64,
+) -> StoreResult<Vec<String>> {
+    let mut numbers = seed.numbers();
+    let mut committed = Vec::new();
+    for number in 0..units {
+        let mut unit = store.begin().await?;
+        let mut messages = Vec::new();
+        for part in 0..=numbers.below(MOST_ENTRIES) {
+            let message = format!("{writer} {number} {part}");
+            unit.audit_logs().append_logs(Some(&run), vec![samples::audit_entry(&message)]).await?;
+            messages.push(message);
+            sleep(Duration::from_millis(numbers.below(LONGEST_PAUSE_MS))).await;
+        }
+        if numbers.below(5) == 0 {
+            unit.rollback().await?;
+        } else {
+            unit.commit().await?;
+            committed.extend(messages);
+        }
+    }
+    Ok(committed)
+}
+
+async fn append(store: &dyn UnitOfWorkFactory, run: &ExecutionId, message: &str) -> StoreResult<()> {
+    let mut unit = store.begin().await?;
+    unit.audit_logs().append_logs(Some(run), vec![samples::audit_entry(message)]).await?;
+    unit.commit().await
+}
+
+/// Looks until the last entry was seen; answers all that were, and how many looks it took.
+async fn follow(
+    store: Arc<dyn UnitOfWorkFactory>,
+    mut follower: Follower,
+) -> Result<(Vec<AuditEntry>, u64), Failure> {
+    let mut begun = Instant::now();
+    let mut looks = 0;
+    loop {
+        let before = follower.seen().len();
+        follower.look(&*store).await.map_err(Failure::found)?;
+        looks += 1;
+        let seen = follower.seen();
+        if seen.last().is_some_and(|entry| entry.message == END) {
+            return Ok((seen.to_vec(), looks));
+        }
+        if seen.len() > before {
+            begun = Instant::now();
+        } else if begun.elapsed() > PATIENCE {
+            return Err(Failure::found(format!("nothing was settled in {} s", PATIENCE.as_secs())));
+        }
+        sleep(Duration::from_millis(1)).await;
+    }
+}
+
+/// Each committed entry once and nothing else, and the entries of a unit in their order.
+fn check(committed: &[String], seen: &[AuditEntry]) -> Result<(), Failure> {
+    let mut times: BTreeMap<&str, u32> = committed.iter().map(|message| (message.as_str(), 0)).collect();
+    for entry in seen {
+        match times.get_mut(entry.message.as_str()) {
+            Some(times) => *times += 1,
+            None => return Err(Failure::found(format!("`{}` was seen but not committed", entry.message))),
+        }
+    }
+    if let Some((message, times)) = times.iter().find(|(_, times)| **times != 1) {
+        return Err(Failure::found(format!("`{message}` was committed and seen {times} times")));
+    }
+    let mut last: BTreeMap<&str, &str> = BTreeMap::new();
+    for (unit, part) in seen.iter().filter_map(|entry| entry.message.rsplit_once(' ')) {
+        if last.insert(unit, part).is_some_and(|before| before > part) {
+            return Err(Failure::found(format!("entry {part} of unit `{unit}` was seen after a later one")));
+        }
+    }
+    Ok(())
+}
+
+/// The list of settled entries has all that the unit sees, in the order of their places.
+#[derive(Debug, Clone)]
+struct ListsAll;
+
+#[async_trait]
+impl Defect for ListsAll {
+    async fn list_settled(
+        &mut self,
+        inside: &mut Inside,
+        execution_id: Option<&ExecutionId>,
+        page: PageRequest,
+    ) -> StoreResult<Page<AuditEntry>> {
+        match execution_id {
+            Some(id) => inside.unit().audit_logs().get_by_execution(id, page).await,
+            None => inside.unit().audit_logs().list_all(page).await,
+        }
+    }
+}
+
+/// A page after a cursor begins one place too early.
+#[derive(Debug, Clone)]
+struct GoesOnTooEarly;
+
+impl Defect for GoesOnTooEarly {
+    fn request(&self, asked: PageRequest) -> PageRequest {
+        PageRequest { after: asked.after.map(|after| Cursor::at(after.place() - 1)), ..asked }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn checked(committed: &[&str], seen: &[&str]) -> Result<(), String> {
+        let committed: Vec<_> = committed.iter().map(|message| (*message).to_owned()).collect();
+        let seen: Vec<_> = seen.iter().map(|message| samples::audit_entry(message)).collect();
+        check(&committed, &seen).map_err(|failure| failure.to_string())
+    }
+
+    #[test]
+    fn what_a_follower_missed_or_repeated_is_found() {
+        assert_eq!(checked(&["1 0 0", "1 0 1", "end"], &["1 0 0", "1 0 1", "end"]), Ok(()));
+        assert!(checked(&["1 0 0", "end"], &["end"]).unwrap_err().contains("seen 0 times"));
+        assert!(checked(&["1 0 0", "end"], &["1 0 0", "1 0 0", "end"]).unwrap_err().contains("seen 2 times"));
+        assert!(checked(&["end"], &["1 0 0", "end"]).unwrap_err().contains("not committed"));
+        assert!(checked(&["1 0 0", "1 0 1"], &["1 0 1", "1 0 0"]).unwrap_err().contains("after a later one"));
+    }
+}
