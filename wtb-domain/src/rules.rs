@@ -177,7 +177,9 @@ impl Rules {
 mod tests {
     use super::*;
 
-    const RULES: &Rules = &Rules { entity: EntityKind::Workflow, only_lengths: false, bytes: Cell::new(0) };
+    fn contents() -> Rules {
+        Rules { only_lengths: false, ..lengths() }
+    }
 
     fn lengths() -> Rules {
         Rules { only_lengths: true, entity: EntityKind::Workflow, bytes: Cell::new(0) }
@@ -214,7 +216,7 @@ mod tests {
 
     #[test]
     fn a_refusal_names_entity_field_and_reason() {
-        let refusal = RULES.text("name", "ab\0").unwrap_err();
+        let refusal = contents().text("name", "ab\0").unwrap_err();
         assert_eq!(
             refusal.to_string(),
             "invalid name of workflow: text cannot contain a NUL character (byte 2)"
@@ -223,34 +225,34 @@ mod tests {
 
     #[test]
     fn key_text_is_limited_in_bytes() {
-        assert!(RULES.key_text("name", &"é".repeat(500)).is_ok());
-        let refusal = RULES.key_text("name", &"é".repeat(501)).unwrap_err();
+        assert!(contents().key_text("name", &"é".repeat(500)).is_ok());
+        let refusal = contents().key_text("name", &"é".repeat(501)).unwrap_err();
         assert_eq!(refusal.reason, "it has at most 1000 bytes, this one has 1002");
     }
 
     #[test]
     fn numbers_are_finite_and_minus_zero_becomes_zero() {
         for bad in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
-            assert!(RULES.number("score", &mut bad.clone()).is_err());
+            assert!(contents().number("score", &mut bad.clone()).is_err());
         }
         for (given, kept) in [(-0.0, 0.0), (f64::MIN_POSITIVE / 2.0, f64::MIN_POSITIVE / 2.0), (-1.5, -1.5)] {
             let mut number: f64 = given;
-            RULES.number("score", &mut number).unwrap();
+            contents().number("score", &mut number).unwrap();
             assert_eq!(number.to_bits(), f64::to_bits(kept));
         }
     }
 
     #[test]
     fn counts_and_durations_fit_a_signed_integer() {
-        assert!(RULES.count("file_count", i64::MAX as u64).is_ok());
-        assert!(RULES.count("file_count", i64::MAX as u64 + 1).is_err());
-        assert!(RULES.duration("duration", MAX_DURATION).is_ok());
-        assert!(RULES.duration("duration", MAX_DURATION + Duration::from_nanos(1)).is_err());
+        assert!(contents().count("file_count", i64::MAX as u64).is_ok());
+        assert!(contents().count("file_count", i64::MAX as u64 + 1).is_err());
+        assert!(contents().duration("duration", MAX_DURATION).is_ok());
+        assert!(contents().duration("duration", MAX_DURATION + Duration::from_nanos(1)).is_err());
     }
 
     #[test]
     fn documents_must_be_json() {
-        let refusal = RULES.json("definition", &Json::new("{nope}")).unwrap_err();
+        let refusal = contents().json("definition", &Json::new("{nope}")).unwrap_err();
         assert_eq!(refusal.field, "definition");
         assert!(refusal.reason.starts_with("not a JSON document: "), "{}", refusal.reason);
     }
