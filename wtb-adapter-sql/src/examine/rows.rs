@@ -163,6 +163,7 @@ impl UnreadableRows {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::constraints::ForeignKey;
     use crate::tables::TABLES;
     use wtb_domain::{
         AuditEntry, CheckpointFile, EntityKind, EvaluationResult, Execution, NodeBoundary, NodeVariant,
@@ -174,7 +175,7 @@ mod tests {
         fn listed<R: Record>() {
             let table_of = |kind| TABLES.iter().find(|(one, _)| *one == kind).map(|(_, table)| *table);
             let parents = REFERENCES.iter().filter(|one| one.table == R::TABLE).map(|one| Some(one.parent));
-            assert!(parents.eq(R::REFERS_TO.map(table_of)), "{}", R::TABLE);
+            assert!(parents.eq(ForeignKey::of(R::ENTITY).map(|key| table_of(key.refers_to))), "{}", R::TABLE);
         }
         listed::<Workflow>();
         listed::<Execution>();
