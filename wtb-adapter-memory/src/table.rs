@@ -5,11 +5,11 @@ use crate::root::Root;
 use imbl::OrdMap;
 use std::ops::Bound;
 use std::sync::Arc;
-use wtb_domain::{Entity, EntityKind};
-use wtb_ports::{Cursor, Page, PageRequest};
+use wtb_domain::{ByteSize, Entity, EntityKind};
+use wtb_ports::{Cursor, Page, PageBuilder, PageRequest};
 
 /// What a table holds.
-pub(crate) trait Row: Clone + Send + Sync + 'static {
+pub(crate) trait Row: ByteSize + Clone + Send + Sync + 'static {
     /// Which entity the rows are.
     const TABLE: EntityKind;
 
@@ -121,11 +121,13 @@ impl<R: Row> Table<R> {
         Self::fill(places.filter_map(|place| Some((place, self.at(place)?))), request)
     }
 
-    fn fill<'a>(rows: impl Iterator<Item = (i64, &'a Arc<R>)>, request: PageRequest) -> Page<R> {
-        let surplus = request.limit.get() as usize + 1;
-        // References first: the surplus row is only looked at, so it is not worth a clone.
-        let Page { items, next } = Page::from_surplus(rows.take(surplus).collect(), request.limit);
-        Page { items: items.into_iter().map(|row| R::clone(row)).collect(), next }
+    fn fill<'a>(mut rows: impl Iterator<Item = (i64, &'a Arc<R>)>, request: PageRequest) -> Page<R> {
+        let mut page = PageBuilder::new(request.limit);
+        while !page.is_full() {
+            let Some((place, row)) = rows.next() else { return page.finish(false) };
+            page.push(place, R::clone(row));
+        }
+        page.finish(rows.next().is_some())
     }
 }
 

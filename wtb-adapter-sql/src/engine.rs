@@ -12,11 +12,6 @@ use wtb_ports::{Page, PageRequest, StoreResult, UnitId};
 /// What a statement answers: the engine that ran it, and its result.
 pub(crate) type Ran<E, T> = Result<(E, T), Failure>;
 
-/// How many rows to read for a page: one more than it has, to see whether more are left.
-pub(crate) fn with_surplus(page: PageRequest) -> usize {
-    page.limit.get() as usize + 1
-}
-
 /// An open transaction of some database.
 ///
 /// Every call consumes the engine and gives it back with the answer. So after an error, or when a caller drops the
@@ -37,14 +32,14 @@ pub(crate) trait Engine: Sized + Send + 'static {
         args: Args<'_>,
     ) -> impl Future<Output = Ran<Self, Option<R>>> + Send;
 
-    /// Runs a statement that selects `R::SELECTED` in the order of places; `args` end before the page. Its result are
-    /// the rows of the page with their places, and one more if there are more.
+    /// Runs a statement that selects `R::SELECTED` in the order of places; `args` end before the page. Needs memory for
+    /// the rows of the page and two more, however large the rows after them are.
     fn page<R: Record>(
         self,
         statement: &'static Statement,
         args: Args<'_>,
         page: PageRequest,
-    ) -> impl Future<Output = Ran<Self, Vec<(i64, R)>>> + Send;
+    ) -> impl Future<Output = Ran<Self, Page<R>>> + Send;
 
     /// Reads a page of settled entries of the log; `args` are what they are looked up by.
     fn settled(

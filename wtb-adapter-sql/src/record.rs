@@ -4,10 +4,10 @@ use crate::arg::Args;
 use crate::columns::{Columns, Read, Reader, Unreadable};
 use crate::failure::Failure;
 use crate::statement::Statement;
-use wtb_domain::{Entity, EntityKind, InvalidValue};
+use wtb_domain::{ByteSize, Entity, EntityKind, InvalidValue};
 
 /// A row of a table, in memory.
-pub(crate) trait Record: Sized + Send + Sync + 'static {
+pub(crate) trait Record: ByteSize + Sized + Send + Sync + 'static {
     /// What it is.
     const ENTITY: EntityKind;
     /// The table.

@@ -86,7 +86,7 @@ impl<E: Engine> SqlUnit<E> {
         let engine = self.reading()?;
         let (engine, found) =
             engine.page(statement, args, page).await.map_err(told::<R>(Deed::Read, statement))?;
-        Ok(self.done(engine, Page::from_surplus(found, page.limit)))
+        Ok(self.done(engine, found))
     }
 
     /// A page of settled entries; `args` are what they are looked up by.

@@ -15,27 +15,25 @@ pub(crate) struct Field {
     pub(crate) other: String,
 }
 
-type Fields = BTreeMap<String, Box<RawValue>>;
+/// Borrowed from the text of the whole: a document may be large.
+type Fields<'t> = BTreeMap<&'t str, &'t RawValue>;
 
 /// The fields in which the two differ, by name. White space around a document is not seen.
 ///
 /// # Errors
 /// If one of them cannot be written as JSON.
 pub(crate) fn between<E: Serialize>(one: &E, other: &E) -> serde_json::Result<Vec<Field>> {
-    let mut others = fields(other)?;
-    let differing = fields(one)?.into_iter().filter_map(|(name, one)| {
-        let other = others.remove(&name)?;
+    let (one, other) = (serde_json::to_string(one)?, serde_json::to_string(other)?);
+    let mut others: Fields<'_> = serde_json::from_str(&other)?;
+    let differing = serde_json::from_str::<Fields<'_>>(&one)?.into_iter().filter_map(|(name, one)| {
+        let other = others.remove(name)?;
         let (one, other) = (one.get(), other.get());
         (one != other).then(|| {
             let (one, other) = from_first_difference(one, other);
-            Field { name, one, other }
+            Field { name: name.to_owned(), one, other }
         })
     });
     Ok(differing.collect())
-}
-
-fn fields(entity: &impl Serialize) -> serde_json::Result<Fields> {
-    serde_json::from_str(&serde_json::to_string(entity)?)
 }
 
 /// Both texts around the place where they begin to differ.

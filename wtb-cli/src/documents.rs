@@ -7,32 +7,9 @@ use crate::score::Comparison;
 use serde::Serialize;
 use std::time::Duration;
 use wtb_domain::{
-    AuditEntry, CheckpointFile, EvaluationResult, Execution, ExecutionError, ExecutionId, ExecutionStatus,
-    NodeBoundary, NodeId, NodeVariant, Timestamp, Workflow, WorkflowId,
+    CheckpointFile, EvaluationResult, Execution, ExecutionError, ExecutionId, ExecutionStatus, NodeBoundary,
+    NodeId, Timestamp, Workflow, WorkflowId,
 };
-use wtb_ports::{Cursor, Page};
-
-/// One page of a list.
-#[derive(Debug, Serialize)]
-pub(crate) struct List<T> {
-    /// The items.
-    pub(crate) items: Vec<T>,
-    /// What to give as `--after` for the next page; `null` when no items are left.
-    pub(crate) next: Option<String>,
-}
-
-impl<T> List<T> {
-    /// `items` of a list that goes on after `next`.
-    pub(crate) fn new(items: Vec<T>, next: Option<Cursor>) -> Self {
-        Self { items, next: next.map(|cursor| cursor.to_string()) }
-    }
-}
-
-impl<T> From<Page<T>> for List<T> {
-    fn from(page: Page<T>) -> Self {
-        Self::new(page.items, page.next)
-    }
-}
 
 /// Enough of a workflow to recognise it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -62,13 +39,6 @@ pub(crate) struct ExecutionSummary {
     pub(crate) duration_ns: Option<u64>,
 }
 
-/// A workflow and its variants.
-#[derive(Debug, Serialize)]
-pub(crate) struct WorkflowReport {
-    pub(crate) workflow: Workflow,
-    pub(crate) node_variants: Vec<NodeVariant>,
-}
-
 /// Which variant stood in for a node.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(crate) struct VariantChoice {
@@ -79,8 +49,9 @@ pub(crate) struct VariantChoice {
     pub(crate) name: Option<String>,
 }
 
-/// An execution and everything that belongs to it.
-#[derive(Debug, Serialize)]
+/// An execution and everything that belongs to it, without what people are not shown: documents may be large. Programs
+/// get the same fields, with everything.
+#[derive(Debug)]
 pub(crate) struct ExecutionReport {
     pub(crate) execution: Execution,
     pub(crate) workflow: Option<WorkflowName>,
@@ -89,8 +60,10 @@ pub(crate) struct ExecutionReport {
     pub(crate) node_boundaries: Vec<NodeBoundary>,
     pub(crate) checkpoint_files: Vec<CheckpointFile>,
     pub(crate) evaluation_results: Vec<EvaluationResult>,
-    /// The last entries of the log, oldest first.
-    pub(crate) audit_logs: Vec<AuditEntry>,
+    /// How large its state is.
+    pub(crate) state_bytes: u64,
+    /// The last entries of the log, oldest first, as text.
+    pub(crate) log: Vec<String>,
 }
 
 /// A comparison of scores, with the workflow they belong to.

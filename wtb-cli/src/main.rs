@@ -12,6 +12,8 @@ mod failure;
 mod import;
 mod interrupt;
 mod json_error;
+mod json_object;
+mod list_output;
 mod logging;
 mod pages;
 mod resolve;

@@ -3,34 +3,101 @@
 //! The ports have no search by prefix, so whatever is no complete id is looked for in the whole list. On a million
 //! executions that takes a while; complete ids are always found at once.
 
+use crate::documents::WorkflowName;
 use crate::failure::{CliError, CliResult};
 use crate::pages;
 use crate::screen::Screen;
+use crate::view::text::shorten;
 use std::ops::ControlFlow;
-use wtb_domain::{Entity, EntityKind, Execution, ExecutionId, Workflow, WorkflowId};
+use wtb_domain::{Entity, Execution, ExecutionId, Workflow, WorkflowId};
 use wtb_ports::{Page, PageRequest, StoreResult, UnitOfWork};
 
-/// How many matches of an ambiguous prefix are listed.
+/// How many matches of an ambiguous name or prefix are listed.
 const LISTED: usize = 10;
+/// Columns of a line with a match.
+const MATCH_COLUMNS: usize = 78;
 
-/// The workflow with this id, name (its newest version), or unique beginning of an id.
+/// The one workflow with this id, `NAME@VERSION`, name, or unique id prefix.
 ///
 /// # Errors
-/// If there is none, or more than one.
+/// If there is none, or more than one: then they are listed.
 pub(crate) async fn workflow(unit: &mut dyn UnitOfWork, given: &str, screen: &Screen) -> CliResult<Workflow> {
+    let found = workflows(unit, given, screen).await?;
+    let [one] = found.as_slice() else {
+        let newest = found.iter().rev().take(LISTED).map(described).collect();
+        let count = found.len();
+        let listed = if count > LISTED { format!("; the newest {LISTED} are") } else { String::new() };
+        let sentence =
+            format!("{count} workflows are called {given:?}; give one as NAME@VERSION or by its id{listed}");
+        return Err(CliError::failed(sentence).listing(newest));
+    };
+    unit.workflows().get_by_id(&one.id).await?.ok_or_else(|| no_workflow(given))
+}
+
+/// The workflows that are meant by this id, `NAME@VERSION`, name (all its versions), or unique id prefix; the oldest first.
+///
+/// # Errors
+/// If there is none, or several ids have the prefix.
+pub(crate) async fn workflows(
+    unit: &mut dyn UnitOfWork,
+    given: &str,
+    screen: &Screen,
+) -> CliResult<Vec<WorkflowName>> {
     if let Ok(id) = WorkflowId::new(given)
         && let Some(found) = unit.workflows().get_by_id(&id).await?
     {
+        return Ok(vec![WorkflowName::from(&found)]);
+    }
+    let mut found = versions(unit, given, screen).await?;
+    // A name may have an @ in it, and so may be meant as a whole.
+    if let Some((name, version)) = given.rsplit_once('@')
+        && let Some(one) = unit.workflows().get_by_name_and_version(name, version).await?
+    {
+        found.push(WorkflowName::from(&one));
+    }
+    if !found.is_empty() {
         return Ok(found);
     }
-    if let Some(found) = unit.workflows().get_by_name(given).await? {
-        return Ok(found);
-    }
-    let describe = |found: &Workflow| format!("{}  {} {}", found.id, found.name, found.version);
-    by_prefix(given, screen, describe, async |page| unit.workflows().list_all(page).await).await
+    let matches = by_prefix(
+        given,
+        screen,
+        |found: &Workflow| described(&found.into()),
+        async |page| unit.workflows().list_all(page).await,
+    );
+    let id = matches.await?.ok_or_else(|| no_workflow(given))?;
+    let found = unit.workflows().get_by_id(&id).await?.ok_or_else(|| no_workflow(given))?;
+    Ok(vec![WorkflowName::from(&found)])
 }
 
-/// The execution with this id, or unique beginning of an id.
+/// All versions of a name, in the order in which they were added. The ports list no versions, so all workflows are looked
+/// at.
+async fn versions(unit: &mut dyn UnitOfWork, name: &str, screen: &Screen) -> CliResult<Vec<WorkflowName>> {
+    let mut found = Vec::new();
+    if unit.workflows().get_by_name(name).await?.is_some() {
+        let progress = screen.progress(format!("looking for versions of {name}"), None);
+        let visit = |workflow: Workflow| {
+            progress.inc(1);
+            if workflow.name == name {
+                found.push(WorkflowName::from(&workflow));
+            }
+            ControlFlow::Continue(())
+        };
+        pages::each(async |page| unit.workflows().list_all(page).await, visit).await?;
+        progress.finish_and_clear();
+    }
+    Ok(found)
+}
+
+fn described(workflow: &WorkflowName) -> String {
+    let WorkflowName { id, name, version } = workflow;
+    shorten(&format!("{id}  {name}@{version}"), MATCH_COLUMNS)
+}
+
+fn no_workflow(given: &str) -> CliError {
+    CliError::failed(format!("no workflow is called {given:?} or has an id that begins with it"))
+}
+
+/// The execution with this id, or unique id prefix.
 ///
 /// # Errors
 /// If there is none, or more than one.
@@ -45,46 +112,39 @@ pub(crate) async fn execution(
         return Ok(found);
     }
     let describe = |found: &Execution| format!("{}  {}  made {}", found.id, found.status, found.created_at);
-    by_prefix(given, screen, describe, async |page| unit.executions().list_all(page).await).await
+    let matches = by_prefix(given, screen, describe, async |page| unit.executions().list_all(page).await);
+    let none = || CliError::failed(format!("no execution has an id that begins with {given:?}"));
+    let id = matches.await?.ok_or_else(none)?;
+    unit.executions().get_by_id(&id).await?.ok_or_else(none)
 }
 
+/// The one id that begins with `given`. Of the entities only their ids and descriptions stay in memory.
 async fn by_prefix<T: Entity>(
     given: &str,
     screen: &Screen,
     describe: impl Fn(&T) -> String,
     read: impl AsyncFnMut(PageRequest) -> StoreResult<Page<T>>,
-) -> CliResult<T> {
+) -> CliResult<Option<T::Id>> {
     let progress = screen.progress(format!("looking for {} {given}", T::KIND), None);
-    let mut matches = Vec::new();
+    let (mut first, mut matches) = (None, Vec::new());
     pages::each(read, |item| {
         progress.inc(1);
         if item.id().as_ref().starts_with(given) {
-            matches.push(item);
+            first.get_or_insert_with(|| item.id().clone());
+            matches.push(describe(&item));
         }
-        // One more than is listed tells that there are more.
+        // One more than is listed shows that there are more.
         if matches.len() > LISTED { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     })
     .await?;
     progress.finish_and_clear();
-    only_one(given, matches, describe)
-}
-
-fn only_one<T: Entity>(given: &str, mut matches: Vec<T>, describe: impl Fn(&T) -> String) -> CliResult<T> {
-    let kind = T::KIND;
-    match (matches.len(), matches.pop()) {
-        (0, _) | (_, None) => Err(CliError::failed(match kind {
-            EntityKind::Workflow => {
-                format!("no workflow is called {given:?} or has an id that begins with it")
-            }
-            _ => format!("no {kind} has an id that begins with {given:?}"),
-        })),
-        (1, Some(found)) => Ok(found),
-        (count, Some(last)) => {
-            matches.push(last);
-            let many = if count > LISTED { format!("more than {LISTED}") } else { count.to_string() };
-            let listed = matches.iter().take(LISTED).map(describe).collect();
-            let sentence = format!("{many} {kind} ids begin with {given:?}; give more of the one you mean");
-            Err(CliError::failed(sentence).listing(listed))
-        }
+    let count = matches.len();
+    if count < 2 {
+        return Ok(first);
     }
+    matches.truncate(LISTED);
+    let many = if count > LISTED { format!("more than {LISTED}") } else { count.to_string() };
+    let kind = T::KIND;
+    let sentence = format!("{many} {kind} ids begin with {given:?}; give more of the one you mean");
+    Err(CliError::failed(sentence).listing(matches))
 }

@@ -14,10 +14,6 @@ pub(crate) trait Row: Canonical + Clone + PartialEq + Serialize + Send + Sync + 
     /// Which kind.
     const KIND: EntityKind;
 
-    /// How many a page has at most. Nobody knows how large rows are before they are read, and those that hold whole
-    /// states or answers may suddenly be large.
-    const PAGE: usize;
-
     /// Its identifier; none for an audit entry, which its place identifies.
     fn id(&self) -> Option<&str>;
 
@@ -29,10 +25,9 @@ pub(crate) trait Row: Canonical + Clone + PartialEq + Serialize + Send + Sync + 
 }
 
 macro_rules! rows {
-    ($($entity:ident in $repository:ident by $page:literal,)+) => {$(
+    ($($entity:ident in $repository:ident,)+) => {$(
         impl Row for $entity {
             const KIND: EntityKind = EntityKind::$entity;
-            const PAGE: usize = $page;
 
             fn id(&self) -> Option<&str> {
                 Some(Entity::id(self).as_str())
@@ -50,17 +45,16 @@ macro_rules! rows {
 }
 
 rows! {
-    Workflow in workflows by 16,
-    Execution in executions by 16,
-    NodeBoundary in node_boundaries by 1_000,
-    CheckpointFile in checkpoint_files by 1_000,
-    NodeVariant in node_variants by 16,
-    EvaluationResult in evaluation_results by 16,
+    Workflow in workflows,
+    Execution in executions,
+    NodeBoundary in node_boundaries,
+    CheckpointFile in checkpoint_files,
+    NodeVariant in node_variants,
+    EvaluationResult in evaluation_results,
 }
 
 impl Row for AuditEntry {
     const KIND: EntityKind = EntityKind::AuditEntry;
-    const PAGE: usize = 1_000;
 
     fn id(&self) -> Option<&str> {
         None

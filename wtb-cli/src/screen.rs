@@ -1,9 +1,9 @@
 //! What a command shows: its result on stdout, everything else on stderr.
 
 use crate::cli::Color;
-use crate::documents::List;
 use crate::failure::{CliError, CliResult, Exit};
 use crate::json_error::json_error;
+use crate::json_object::JsonObject;
 use crate::typed;
 use crate::view::look::Look;
 use crate::view::text::printable;
@@ -12,7 +12,7 @@ use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde::Serialize;
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::time::Duration;
-use wtb_ports::{Clock, SystemClock};
+use wtb_ports::{Clock, Cursor, SystemClock};
 
 /// The width of text that does not go to a terminal, in columns.
 const WIDTH_WITHOUT_TERMINAL: usize = 100;
@@ -64,7 +64,7 @@ impl Screen {
     ) -> CliResult<()> {
         let mut out = BufWriter::new(io::stdout().lock());
         if self.json {
-            serde_json::to_writer_pretty(&mut out, document).map_err(not_written)?;
+            serde_json::to_writer_pretty(&mut out, document)?;
             out.write_all(b"\n")?;
         } else {
             out.write_all(text(&self.look(), document).as_bytes())?;
@@ -98,7 +98,7 @@ impl Screen {
     ) -> CliResult<()> {
         let mut out = BufWriter::new(io::stdout().lock());
         if self.json {
-            serde_json::to_writer(&mut out, document).map_err(not_written)?;
+            serde_json::to_writer(&mut out, document)?;
             out.write_all(b"\n")?;
         } else {
             out.write_all(text(document).as_bytes())?;
@@ -106,20 +106,31 @@ impl Screen {
         Ok(out.flush()?)
     }
 
-    /// Shows one page of a list, and how to go on when it is not the last.
+    /// Whether results are for programs.
+    pub(crate) fn is_json(&self) -> bool {
+        self.json
+    }
+
+    /// A result for programs that is written field by field.
+    pub(crate) fn json_object(&self) -> JsonObject<BufWriter<io::Stdout>> {
+        JsonObject::new(BufWriter::new(io::stdout()))
+    }
+
+    /// Shows text for people.
     ///
     /// # Errors
     /// If stdout does not take it.
-    pub(crate) fn page<T: Serialize>(
-        &self,
-        page: &List<T>,
-        text: impl FnOnce(&Look, &[T]) -> String,
-    ) -> CliResult<()> {
-        self.result(page, |look, page| text(look, &page.items))?;
-        if let (false, Some(cursor)) = (self.json, &page.next) {
-            self.note(&format!("more: {}", typed::after(typed::arguments(), cursor)));
+    pub(crate) fn text(&self, text: &str) -> CliResult<()> {
+        let mut out = io::stdout().lock();
+        out.write_all(text.as_bytes())?;
+        Ok(out.flush()?)
+    }
+
+    /// Says how to go on after a part of a list that is not the last.
+    pub(crate) fn more(&self, next: Option<Cursor>) {
+        if let (false, Some(cursor)) = (self.json, next) {
+            self.note(&format!("more: {}", typed::after(typed::arguments(), &cursor.to_string())));
         }
-        Ok(())
     }
 
     /// Says something beside the result, on stderr and above any progress bar; to programs only if they ask for more
@@ -183,9 +194,12 @@ impl Screen {
     }
 }
 
-fn not_written(error: serde_json::Error) -> CliError {
-    match error.io_error_kind() {
-        Some(kind) => io::Error::from(kind).into(),
-        None => CliError::failed("cannot write the result as JSON").because(error),
+/// A value that cannot be written as JSON, or stdout does not take it.
+impl From<serde_json::Error> for CliError {
+    fn from(error: serde_json::Error) -> Self {
+        match error.io_error_kind() {
+            Some(kind) => io::Error::from(kind).into(),
+            None => Self::failed("cannot write the result as JSON").because(error),
+        }
     }
 }

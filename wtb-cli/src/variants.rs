@@ -80,15 +80,15 @@ impl VariantNames {
     pub(crate) async fn learn(&mut self, unit: &mut dyn UnitOfWork, set: &VariantSet) -> StoreResult<()> {
         let unknown: Vec<_> =
             set.by_node.values().filter(|variant| !self.0.contains_key(*variant)).cloned().collect();
-        if unknown.is_empty() {
-            return Ok(());
+        for variant in unknown {
+            // One by one: each comes with its definition.
+            let name = match NodeVariantId::new(variant.as_str()) {
+                Ok(id) => unit.node_variants().get_by_id(&id).await?.map(|found| found.name),
+                // What is no id is remembered too.
+                Err(_) => None,
+            };
+            self.0.insert(variant, name);
         }
-        let ids: Vec<_> =
-            unknown.iter().filter_map(|variant| NodeVariantId::new(variant.as_str()).ok()).collect();
-        let found = unit.node_variants().get_by_ids(&ids).await?;
-        // What is no id is remembered too, so that it is asked for only once.
-        self.0.extend(unknown.into_iter().map(|variant| (variant, None)));
-        self.0.extend(found.into_iter().map(|variant| (variant.id.to_string(), Some(variant.name))));
         Ok(())
     }
 }

@@ -19,6 +19,7 @@
 //! ```
 
 mod audit_entry;
+mod byte_size;
 mod checkpoint_file;
 mod closed_set;
 mod entity;
@@ -40,6 +41,7 @@ mod workflow;
 mod serde_forms;
 
 pub use audit_entry::{AuditEntry, Severity};
+pub use byte_size::ByteSize;
 pub use checkpoint_file::CheckpointFile;
 pub use closed_set::UnknownName;
 pub use entity::{Entity, EntityKind};

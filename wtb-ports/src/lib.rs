@@ -41,6 +41,7 @@
 //!    [long](wtb_domain::MAX_ROW_BYTES). A lookup by a text that no store could keep finds nothing.
 //! 9. Lists are in insertion order; walking pages while others insert skips and repeats nothing that was there. A reader
 //!    of settled log entries misses nothing and sees nothing twice, whatever the order of commits.
+//!    A page is bounded by its limit and by [`PAGE_BYTES`]; only a page without `next` is the last.
 //! 10. `add_all` and `append_logs` are one atomic step of any size, order kept.
 //! 11. Waiting is bounded: `Unavailable` with what was waited for, never a hang.
 //! 12. No error, log line or `Debug` text carries a password.
@@ -81,7 +82,9 @@ pub use executions::ExecutionRepository;
 pub use id_generator::{CountingIds, IdGenerator};
 pub use node_boundaries::NodeBoundaryRepository;
 pub use node_variants::NodeVariantRepository;
-pub use page::{Cursor, InvalidCursor, InvalidPageLimit, Page, PageLimit, PageRequest};
+pub use page::{
+    Cursor, InvalidCursor, InvalidPageLimit, PAGE_BYTES, Page, PageBuilder, PageLimit, PageRequest,
+};
 pub use unit_id::{InvalidUnitId, UnitId};
 pub use unit_of_work::{BoxUnitOfWork, UnitOfWork, UnitOfWorkFactory};
 pub use unit_outcome::UnitOutcome;

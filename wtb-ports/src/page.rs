@@ -2,8 +2,15 @@
 
 use std::fmt;
 use std::str::FromStr;
+use wtb_domain::ByteSize;
 
-/// How many items a page may have: 1 to 10,000, 100 unless said otherwise.
+/// The size at which a page ends, whatever its limit: 16 MiB of ids, texts and documents, as [`ByteSize`] counts them.
+///
+/// The item with which a page reaches this size is its last one. So a page has at least one item if the list has one, and
+/// a reader needs memory for at most this size and the largest item.
+pub const PAGE_BYTES: usize = 16 << 20;
+
+/// How many items a page may have at most: 1 to 10,000, 100 unless said otherwise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct PageLimit(u32);
 
@@ -165,6 +172,9 @@ impl PageRequest {
 }
 
 /// A part of a list, in insertion order.
+///
+/// It ends after as many items as its limit says, or with the item that makes it [`PAGE_BYTES`] large. So fewer items than
+/// the limit do not mean that the list ends: only `next` says that.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Page<T> {
     /// The items.
@@ -173,15 +183,54 @@ pub struct Page<T> {
     pub next: Option<Cursor>,
 }
 
-impl<T> Page<T> {
-    /// For stores: a page from up to `limit + 1` items with their places, or with the cursors after them; the surplus one
-    /// shows that more are left.
-    pub fn from_surplus<C: Into<Cursor> + Copy>(mut found: Vec<(C, T)>, limit: PageLimit) -> Self {
-        let limit = limit.get() as usize;
-        let more = found.len() > limit;
-        found.truncate(limit);
-        let next = if more { found.last().map(|(after, _)| (*after).into()) } else { None };
-        Self { items: found.into_iter().map(|(_, item)| item).collect(), next }
+/// For stores: fills a page with the items of a list until it is full.
+#[derive(Debug)]
+pub struct PageBuilder<T> {
+    items: Vec<T>,
+    limit: usize,
+    bytes: usize,
+    last: Option<Cursor>,
+}
+
+impl<T> PageBuilder<T> {
+    /// An empty page.
+    pub const fn new(limit: PageLimit) -> Self {
+        Self { items: Vec::new(), limit: limit.get() as usize, bytes: 0, last: None }
+    }
+
+    /// Adds the next item of the list, with the cursor after it or its place in insertion order.
+    pub fn push(&mut self, after: impl Into<Cursor>, item: T)
+    where
+        T: ByteSize,
+    {
+        self.bytes += item.byte_size();
+        self.last = Some(after.into());
+        self.items.push(item);
+    }
+
+    /// How many items it may still have by its limit.
+    pub const fn room(&self) -> usize {
+        self.limit - self.items.len()
+    }
+
+    /// How many bytes are missing until it is full.
+    pub const fn bytes_left(&self) -> usize {
+        PAGE_BYTES.saturating_sub(self.bytes)
+    }
+
+    /// Whether no item may be added.
+    pub const fn is_full(&self) -> bool {
+        self.room() == 0 || self.bytes_left() == 0
+    }
+
+    /// The cursor after its last item.
+    pub const fn last(&self) -> Option<Cursor> {
+        self.last
+    }
+
+    /// The page, after which the list has more items or not.
+    pub fn finish(self, has_more: bool) -> Page<T> {
+        Page { items: self.items, next: self.last.filter(|_| has_more) }
     }
 }
 
@@ -194,6 +243,7 @@ impl<T> Default for Page<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use wtb_domain::{AuditEntry, EventType, Severity, Timestamp};
 
     #[test]
     fn limits_are_one_to_ten_thousand() {
@@ -238,15 +288,27 @@ mod tests {
     }
 
     #[test]
-    fn a_surplus_item_means_that_more_is_left() {
-        let limit = PageLimit::new(2).unwrap();
-        let page = Page::from_surplus(vec![(3, 'a'), (5, 'b'), (9, 'c')], limit);
-        assert_eq!(page, Page { items: vec!['a', 'b'], next: Some(Cursor::at(5)) });
-        let last = Page::from_surplus(vec![(3, 'a'), (5, 'b')], limit);
-        assert_eq!(last, Page { items: vec!['a', 'b'], next: None });
-        assert_eq!(Page::<char>::from_surplus::<i64>(vec![], limit), Page::default());
-        let cursor = Cursor::in_transaction(7, 1);
-        let page = Page::from_surplus(vec![(Cursor::at(9), 'a'), (cursor, 'b'), (cursor, 'c')], limit);
-        assert_eq!(page.next, Some(cursor));
+    fn a_page_is_full_at_its_limit_or_at_its_size() {
+        let entry = |size: usize| {
+            // The other two bytes are its details: `{}`.
+            let message = "x".repeat(size - 2);
+            AuditEntry::new(Timestamp::UNIX_EPOCH, EventType::new(""), Severity::Info, message)
+        };
+        let mut page = PageBuilder::new(PageLimit::new(2).unwrap());
+        page.push(3, entry(9));
+        assert_eq!((page.is_full(), page.room(), page.bytes_left()), (false, 1, PAGE_BYTES - 9));
+        page.push(5, entry(9));
+        assert!(page.is_full());
+        let page = page.finish(true);
+        assert_eq!((page.items.len(), page.next), (2, Some(Cursor::at(5))));
+
+        let mut page = PageBuilder::new(PageLimit::new(9).unwrap());
+        page.push(3, entry(PAGE_BYTES - 9));
+        page.push(4, entry(8));
+        assert!(!page.is_full());
+        page.push(5, entry(PAGE_BYTES));
+        assert_eq!((page.is_full(), page.last()), (true, Some(Cursor::at(5))));
+        assert_eq!(page.finish(false).next, None);
+        assert_eq!(PageBuilder::<AuditEntry>::new(PageLimit::MIN).finish(true), Page::default());
     }
 }

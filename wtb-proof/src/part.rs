@@ -5,6 +5,7 @@ use crate::proofs::contention::writers;
 use crate::proofs::files;
 use crate::proofs::hostile::Feed;
 use crate::proofs::killed::{CommitUnits, commit_units};
+use crate::proofs::memory::{Collect, collect};
 use crate::proofs::troubles;
 use clap::Subcommand;
 use std::env;
@@ -31,6 +32,9 @@ pub(crate) enum Part {
     /// Feeds a target with hostile input.
     #[command(hide = true)]
     Feed(Feed),
+    /// Collects the executions of a SQLite file in memory.
+    #[command(hide = true)]
+    Collect(Collect),
 }
 
 impl Part {
@@ -42,6 +46,7 @@ impl Part {
             Self::ReadOnly(arguments) => files::part(&arguments).await,
             Self::CommitUnits(asked) => ended(commit_units(asked).await),
             Self::Feed(feed) => feed.run(),
+            Self::Collect(asked) => ended(collect(asked).await),
         }
     }
 }

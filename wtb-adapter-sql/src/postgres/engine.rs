@@ -4,13 +4,14 @@ use super::bulk::{self, IDS};
 use super::connect::survives;
 use super::copy;
 use super::kept_units::{Transaction, keeping};
+use super::large_values::{LargeValues, Measured, STORED_BYTES, measuring_text};
 use super::lease::Lease;
 use super::own_writes::{OwnWrites, commit_and_tell};
 use super::pool::{Idle, Pool};
 use super::values::{bound, bound_by_column, bound_ids};
 use crate::arg::Args;
 use crate::constraints::UniqueIndex;
-use crate::engine::{Engine, Ran, with_surplus};
+use crate::engine::{Engine, Ran};
 use crate::failure::{Failure, is_stale_statement, proves_rollback};
 use crate::process::Misuse;
 use crate::record::{Record, Table, count_of, read_row};
@@ -18,14 +19,14 @@ use crate::statement::{InTheWay, Statement};
 use crate::tables::audit_logs::Settled;
 use futures_util::TryStreamExt;
 use sqlx::postgres::{PgArguments, PgRow};
-use sqlx::{Either, Row, raw_sql};
+use sqlx::{AssertSqlSafe, Either, Row, SqlSafeStr, raw_sql};
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::error::Elapsed;
 use tokio::time::timeout;
 use wtb_domain::AuditEntry;
-use wtb_ports::{Cursor, Page, PageRequest, StoreError, StoreResult, UnitId};
+use wtb_ports::{Cursor, Page, PageBuilder, PageRequest, StoreError, StoreResult, UnitId};
 
 /// An open transaction on a connection that goes home when the engine is dropped.
 pub(super) struct PostgresEngine {
@@ -82,28 +83,112 @@ impl PostgresEngine {
 
     /// Runs a statement that answers rows, and makes something of each as it comes: the server goes on meanwhile.
     async fn read_rows<T: Send>(
-        mut self,
+        self,
         sql: &'static str,
         args: PgArguments,
-        read: impl Fn(PgRow) -> Result<T, Failure> + Send,
+        mut read: impl FnMut(PgRow) -> Result<T, Failure> + Send,
     ) -> Ran<Self, Vec<T>> {
+        let mut found = Vec::new();
+        let visit = |row| {
+            found.push(read(row)?);
+            Ok(())
+        };
+        let (engine, ()) = self.visit_rows(sql, args, visit).await?;
+        Ok((engine, found))
+    }
+
+    /// Runs a statement that answers rows, and shows each to `visit` as it comes.
+    async fn visit_rows(
+        mut self,
+        sql: impl SqlSafeStr,
+        args: PgArguments,
+        mut visit: impl FnMut(PgRow) -> Result<(), Failure> + Send,
+    ) -> Ran<Self, ()> {
         let mut idle = self.lease.take()?;
         let query = sqlx::query_with(sql, args).persistent(!self.lease.options().pooler);
         let reading = timeout(self.patience(), async {
             let mut rows = query.fetch(&mut idle.connection);
-            let (mut found, mut unreadable) = (Vec::new(), None);
+            let mut visited = Ok(());
             // After a row that cannot be read, the others are taken off the connection all the same.
             while let Some(row) = rows.try_next().await? {
-                match read(row) {
-                    Ok(row) => found.push(row),
-                    Err(failure) => unreadable = unreadable.or(Some(failure)),
+                if visited.is_ok() {
+                    visited = visit(row);
                 }
             }
-            Ok(unreadable.map_or(Ok(found), Err))
+            Ok(visited)
         });
         let answer = reading.await;
-        let (engine, found) = self.answered(idle, answer)?;
-        Ok((engine, found?))
+        let (engine, visited) = self.answered(idle, answer)?;
+        visited.map(|()| (engine, ()))
+    }
+
+    /// Adds the next rows of a list to a page, at most one more than it has room for, of which the last only shows that
+    /// there are more. `has_more` becomes true if there are.
+    async fn fill<R: Record>(
+        self,
+        statement: &'static Statement,
+        args: PgArguments,
+        found: &mut PageBuilder<R>,
+        has_more: &mut bool,
+    ) -> Ran<Self, ()> {
+        let visit = |row: PgRow| {
+            if found.is_full() {
+                *has_more = true;
+            } else {
+                let (place, row) = read_row(&row)?;
+                found.push(place, row);
+            }
+            Ok(())
+        };
+        self.visit_rows(statement.for_postgres(), args, visit).await
+    }
+
+    fn large_values(&self) -> &LargeValues {
+        &self.pool().large_values
+    }
+
+    /// Whether the table of `R` has many bytes of large values.
+    async fn has_large_values<R: Record>(self) -> Ran<Self, bool> {
+        if let Some(are_many) = self.large_values().are_many::<R>() {
+            return Ok((self, are_many));
+        }
+        let (engine, rows) = self.rows(STORED_BYTES, bound(&Args::default().text(R::TABLE))?).await?;
+        let stored = rows.first().map(|row| row.try_get(0)).transpose()?;
+        let are_many = engine.large_values().learn::<R>(stored);
+        Ok((engine, are_many))
+    }
+
+    /// A page of a table with large values: the server measures the next rows, then sends as many as the page needs.
+    async fn measured_page<R: Record>(
+        self,
+        statement: &'static Statement,
+        args: Args<'_>,
+        page: PageRequest,
+    ) -> Ran<Self, Page<R>> {
+        let mut engine = self;
+        let mut found = PageBuilder::new(page.limit);
+        loop {
+            let stored = engine.large_values().stored_for::<R>(found.bytes_left());
+            let after = found.last().or(page.after);
+            let asked = args.clone().page(after, found.room() + 1).count(stored as u64);
+            let sql = AssertSqlSafe(measuring_text::<R>(statement.for_postgres(), asked.as_slice().len()));
+            let mut measured = Measured::default();
+            let read = |row: PgRow| {
+                measured = Measured::read(&row)?;
+                Ok(())
+            };
+            (engine, ()) = engine.visit_rows(sql, bound(&asked)?, read).await?;
+            let (room, missing) = (found.room(), found.bytes_left());
+            let mut has_more = false;
+            let asked = args.clone().page(after, measured.fitting);
+            (engine, ()) = engine.fill(statement, bound(&asked)?, &mut found, &mut has_more).await?;
+            let added = room - found.room();
+            engine.large_values().learn_ratio::<R>(missing - found.bytes_left(), measured.stored_of(added));
+            has_more |= measured.rows > added;
+            if found.is_full() || !has_more {
+                return Ok((engine, found.finish(has_more)));
+            }
+        }
     }
 
     /// Sends rows in one stream; answers how many were stored.
@@ -274,9 +359,19 @@ impl Engine for PostgresEngine {
         statement: &'static Statement,
         args: Args<'_>,
         page: PageRequest,
-    ) -> Ran<Self, Vec<(i64, R)>> {
-        let args = bound(&args.page(page.after, with_surplus(page)))?;
-        self.read_rows(statement.for_postgres(), args, |row| read_row(&row)).await
+    ) -> Ran<Self, Page<R>> {
+        let (engine, has_large_values) = self.has_large_values::<R>().await?;
+        if has_large_values {
+            return engine.measured_page(statement, args, page).await;
+        }
+        let mut found = PageBuilder::new(page.limit);
+        let mut has_more = false;
+        let args = bound(&args.page(page.after, found.room() + 1))?;
+        let (engine, ()) = engine.fill(statement, args, &mut found, &mut has_more).await?;
+        if found.bytes_left() == 0 {
+            engine.large_values().learn_of_many::<R>();
+        }
+        Ok((engine, found.finish(has_more)))
     }
 
     async fn settled(
@@ -285,26 +380,27 @@ impl Engine for PostgresEngine {
         args: Args<'_>,
         page: PageRequest,
     ) -> Ran<Self, Page<AuditEntry>> {
-        let (mut engine, mut found) = (self, Vec::new());
-        let (rows, mut after) = (with_surplus(page), page.after.unwrap_or(Cursor::at(i64::MIN)));
+        let (mut engine, mut found, mut has_more) = (self, PageBuilder::new(page.limit), false);
+        let mut after = page.after.unwrap_or(Cursor::at(i64::MIN));
         if after.transaction() == 0 {
-            let args = bound(&args.clone().page(Some(after), rows))?;
-            let read = |row| read_row(&row).map(|(place, entry)| (Cursor::at(place), entry));
-            (engine, found) = engine.read_rows(list.before.for_postgres(), args, read).await?;
+            let args = bound(&args.clone().page(Some(after), found.room() + 1))?;
+            (engine, ()) = engine.fill(list.before, args, &mut found, &mut has_more).await?;
             after = Cursor::at(i64::MIN);
         }
-        if found.len() < rows {
-            let args = args.integer(after.transaction()).page(Some(after), rows - found.len());
-            let read = |row: PgRow| {
-                let (place, entry) = read_row(&row)?;
-                let transaction = row.try_get(row.len() - 1)?;
-                Ok((Cursor::in_transaction(transaction, place), entry))
+        if !has_more {
+            let args = args.integer(after.transaction()).page(Some(after), found.room() + 1);
+            let visit = |row: PgRow| {
+                if found.is_full() {
+                    has_more = true;
+                } else {
+                    let (place, entry) = read_row(&row)?;
+                    found.push(Cursor::in_transaction(row.try_get(row.len() - 1)?, place), entry);
+                }
+                Ok(())
             };
-            let (same, ended) = engine.read_rows(list.ended.for_postgres(), bound(&args)?, read).await?;
-            engine = same;
-            found.extend(ended);
+            (engine, ()) = engine.visit_rows(list.ended.for_postgres(), bound(&args)?, visit).await?;
         }
-        Ok((engine, Page::from_surplus(found, page.limit)))
+        Ok((engine, found.finish(has_more)))
     }
 
     async fn read_each<T: Table>(self, ids: &[T::Id]) -> Ran<Self, Vec<T>> {

@@ -10,6 +10,7 @@ mod copy;
 mod diagnose;
 mod engine;
 mod kept_units;
+mod large_values;
 mod lease;
 mod migrate;
 mod options;
@@ -31,6 +32,8 @@ pub(crate) use migrate::STEPS;
 
 #[cfg(test)]
 pub(crate) use bulk::{guarded_insert_text, insert_text, read_each_text, seen_text};
+#[cfg(test)]
+pub(crate) use large_values::measuring_text;
 
 use crate::deadline::deadline_after;
 use crate::unit::{Access, SqlUnit};

@@ -7,6 +7,7 @@
 use super::PostgresOptions;
 use super::connect::{self, may_pass, reason};
 use super::kept_units::KeptUnits;
+use super::large_values::LargeValues;
 use super::original::{Original, Shown};
 use super::session::BeginTexts;
 use crate::deadline::deadline_after;
@@ -94,6 +95,8 @@ pub(super) struct Pool {
     pub(super) kept_units: KeptUnits,
     /// The process that opened the store.
     pub(super) process: Process,
+    /// What is known about large values in each table.
+    pub(super) large_values: LargeValues,
     /// The options of the store.
     pub(super) options: PostgresOptions,
 }
@@ -126,6 +129,7 @@ impl Pool {
             original,
             kept_units: KeptUnits::default(),
             process,
+            large_values: LargeValues::default(),
             options: options.clone(),
         });
         tokio::spawn(close_unused(Arc::downgrade(&pool), options.idle_timeout.min(options.max_lifetime)));

@@ -6,17 +6,18 @@ use super::shared::Shared;
 use super::statements::{self, BULK_ROWS, run};
 use super::sync::Announced;
 use crate::arg::Args;
-use crate::engine::{Engine, Ran, with_surplus};
+use crate::engine::{Engine, Ran};
 use crate::failure::Failure;
 use crate::process::in_runtime;
-use crate::record::{Record, Table};
+use crate::record::{Record, Table, read_row};
 use crate::statement::Statement;
 use crate::tables::audit_logs::Settled;
 use rusqlite::{Connection, ffi};
+use std::ops::ControlFlow;
 use std::sync::Arc;
 use tokio::task::{spawn_blocking, yield_now};
 use wtb_domain::{AuditEntry, EntityKind};
-use wtb_ports::{Cursor, Page, PageRequest, StoreError, StoreResult, UnitId, UnitOutcome};
+use wtb_ports::{Page, PageBuilder, PageRequest, StoreError, StoreResult, UnitId, UnitOutcome};
 
 /// Rows that are read before others have their turn on the thread: up to a millisecond of work.
 ///
@@ -102,10 +103,13 @@ impl Engine for SqliteEngine {
     }
 
     async fn find<R: Record>(self, statement: &'static Statement, args: Args<'_>) -> Ran<Self, Option<R>> {
-        let mut found = Vec::new();
-        statements::read(&mut found, &self.lease, statement.sql, &args)?;
+        let mut found = None;
+        statements::read(&self.lease, statement.sql, &args, |row| {
+            found = Some(read_row(row)?.1);
+            Ok(ControlFlow::Break(()))
+        })?;
         self.lease.check()?;
-        Ok((self, found.pop().map(|(_, row)| row)))
+        Ok((self, found))
     }
 
     async fn page<R: Record>(
@@ -113,19 +117,26 @@ impl Engine for SqliteEngine {
         statement: &'static Statement,
         args: Args<'_>,
         page: PageRequest,
-    ) -> Ran<Self, Vec<(i64, R)>> {
-        let (mut found, mut after) = (Vec::new(), page.after);
-        let mut rows = with_surplus(page);
+    ) -> Ran<Self, Page<R>> {
+        let mut found = PageBuilder::new(page.limit);
         loop {
-            let (before, at_once) = (found.len(), rows.min(AT_ONCE));
-            let args = args.clone().page(after, at_once);
-            statements::read(&mut found, &self.lease, statement.sql, &args)?;
+            let at_once = AT_ONCE.min(found.room() + 1);
+            let args = args.clone().page(found.last().or(page.after), at_once);
+            let (mut rows, mut has_more) = (0, false);
+            statements::read(&self.lease, statement.sql, &args, |row| {
+                if found.is_full() {
+                    has_more = true;
+                    return Ok(ControlFlow::Break(()));
+                }
+                let (place, row) = read_row(row)?;
+                found.push(place, row);
+                rows += 1;
+                Ok(ControlFlow::Continue(()))
+            })?;
             self.lease.check()?;
-            rows -= at_once;
-            if rows == 0 || found.len() - before < at_once {
-                return Ok((self, found));
+            if has_more || rows < at_once {
+                return Ok((self, found.finish(has_more)));
             }
-            after = found.last().map(|(place, _)| Cursor::at(*place));
             yield_now().await;
         }
     }
@@ -137,8 +148,7 @@ impl Engine for SqliteEngine {
         page: PageRequest,
     ) -> Ran<Self, Page<AuditEntry>> {
         let args = args.count(self.appended as u64);
-        let (engine, found) = self.page(list.in_sqlite, args, page).await?;
-        Ok((engine, Page::from_surplus(found, page.limit)))
+        self.page(list.in_sqlite, args, page).await
     }
 
     async fn read_each<T: Table>(self, ids: &[T::Id]) -> Ran<Self, Vec<T>> {

@@ -6,6 +6,7 @@ use crate::failure::Failure;
 use crate::record::{Record, Table, count_of, read_row};
 use rusqlite::types::{ToSql, ToSqlOutput, Value, ValueRef};
 use rusqlite::{CachedStatement, Connection, Row};
+use std::ops::ControlFlow;
 use std::sync::OnceLock;
 use wtb_domain::{EntityKind, Timestamp};
 use wtb_ports::BoxError;
@@ -24,17 +25,19 @@ pub(super) fn execute(connection: &Connection, sql: &str, args: &Args<'_>) -> Re
     Ok(u64::try_from(changed).unwrap_or(u64::MAX))
 }
 
-/// Runs a statement that selects `R::SELECTED`, and adds what it finds.
-pub(super) fn read<R: Record>(
-    found: &mut Vec<(i64, R)>,
+/// Runs a statement that answers rows, and shows each to `visit` until it breaks off.
+pub(super) fn read(
     connection: &Connection,
     sql: &str,
     args: &Args<'_>,
+    mut visit: impl FnMut(&Row<'_>) -> Result<ControlFlow<()>, Failure>,
 ) -> Result<(), Failure> {
     let mut statement = bound(connection, sql, args)?;
     let mut rows = statement.raw_query();
     while let Some(row) = rows.next()? {
-        found.push(read_row(row)?);
+        if visit(row)?.is_break() {
+            break;
+        }
     }
     Ok(())
 }

@@ -31,6 +31,8 @@ struct Described {
     postgres_keys: Vec<&'static str>,
     /// How PostgreSQL reads the rows with the ids of a list.
     postgres_reads_each: Option<&'static str>,
+    /// How PostgreSQL measures what a statement lists that has so many parameters.
+    postgres_measures: fn(&str, usize) -> String,
 }
 
 fn described<R: Record>(lookups: &[&'static Statement]) -> Described {
@@ -44,6 +46,7 @@ fn described<R: Record>(lookups: &[&'static Statement]) -> Described {
         postgres_sees: postgres::seen_text::<R>(),
         postgres_keys: UniqueIndex::of(R::ENTITY).map(|index| index.field).collect(),
         postgres_reads_each: None,
+        postgres_measures: postgres::measuring_text::<R>,
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::cli::PageArgs;
 use crate::context::Context;
 use crate::failure::{CliError, CliResult, Exit};
+use crate::pages::Part;
 use crate::resolve;
 use crate::screen::Screen;
 use crate::view::audit::Log;
@@ -39,9 +40,7 @@ pub(crate) async fn show(args: ShowArgs, context: &Context, screen: &Screen) -> 
     let id = resolve::execution(&mut *store.begin_read().await?, &args.execution, screen).await?.id;
     let request = args.page.request();
     if !args.follow {
-        let page = store.begin_read().await?.audit_logs().get_by_execution(&id, request).await?;
-        screen.page(&page.into(), |look, entries| Log::new(look, args.full).entries(entries))?;
-        return Ok(Exit::Done);
+        return show_part(&store, &id, request, args.full, screen).await;
     }
     let look = screen.look();
     let mut log = Log::new(&look, args.full);
@@ -55,6 +54,44 @@ pub(crate) async fn show(args: ShowArgs, context: &Context, screen: &Screen) -> 
         },
         ended = follow(&store, &id, request, show) => ended.map(|()| Exit::Done),
     }
+}
+
+/// Shows entries, each as soon as it is read.
+async fn show_part(
+    store: &Store,
+    id: &ExecutionId,
+    request: PageRequest,
+    full: bool,
+    screen: &Screen,
+) -> CliResult<Exit> {
+    let mut unit = store.begin_read().await?;
+    let mut part = Part::of(request);
+    let mut object = screen.json_object();
+    if screen.is_json() {
+        object.begin_list("items")?;
+    }
+    let look = screen.look();
+    let (mut log, mut is_empty) = (Log::new(&look, full), true);
+    while let Some(request) = part.next() {
+        for entry in part.take(unit.audit_logs().get_by_execution(id, request).await?) {
+            is_empty = false;
+            if screen.is_json() {
+                object.item(&entry)?;
+            } else {
+                screen.text(&log.entry(&entry))?;
+            }
+        }
+    }
+    let next = part.end();
+    if screen.is_json() {
+        object.end_list()?;
+        object.field("next", &next.map(|cursor| cursor.to_string()))?;
+        object.end()?;
+    } else if is_empty {
+        screen.text("no entries\n")?;
+    }
+    screen.more(next);
+    Ok(Exit::Done)
 }
 
 /// Shows settled entries until it is stopped: those that appear later never come before one that was shown. The last page

@@ -1,18 +1,24 @@
 //! `wtb execution show`.
 
 use crate::context::Context;
-use crate::documents::{ExecutionReport, WorkflowName, nanoseconds};
-use crate::failure::{CliResult, Exit};
+use crate::documents::{ExecutionReport, VariantChoice, WorkflowName, nanoseconds};
+use crate::failure::{CliError, CliResult, Exit};
+use crate::json_object::JsonObject;
 use crate::screen::Screen;
 use crate::variants::{VariantNames, VariantSet};
+use crate::view::audit::Log;
 use crate::view::execution_show;
+use crate::view::look::Look;
 use crate::view::time::run_time;
 use crate::{pages, resolve};
 use clap::Args;
 use std::collections::{BTreeSet, VecDeque};
-use std::ops::ControlFlow;
-use wtb_domain::{AuditEntry, CheckpointFile, Execution, ExecutionId, NodeBoundary};
-use wtb_ports::{Clock, StoreResult, SystemClock, UnitOfWork};
+use std::io::Write;
+use wtb_domain::{AuditEntry, CheckpointFile, CheckpointId, Execution, ExecutionId, Json, NodeBoundary};
+use wtb_ports::{Clock, PageRequest, StoreResult, SystemClock, UnitOfWork};
+
+/// Bytes of a long text that are looked at when only its first lines are shown.
+const SHOWN: usize = 64 << 10;
 
 /// Which execution to show, and how much of it.
 #[derive(Debug, Args)]
@@ -35,75 +41,187 @@ pub(crate) async fn show(args: ShowArgs, context: &Context, screen: &Screen) -> 
     let store = context.open_to_read(screen).await?;
     let mut unit = store.begin_read().await?;
     let execution = resolve::execution(&mut *unit, &args.execution, screen).await?;
-    let report = report(&mut *unit, execution, args.audit).await?;
-    screen.result(&report, |look, report| execution_show::show(look, report, args.full))?;
+    let look = screen.look();
+    if screen.is_json() {
+        write(&mut *unit, execution, args.audit, screen.json_object()).await?;
+    } else {
+        let report = report(&mut *unit, execution, &look, &args).await?;
+        screen.text(&execution_show::show(&look, &report, args.full))?;
+    }
     Ok(Exit::Done)
 }
 
-async fn report(
+/// Writes everything about an execution; large documents are in memory one at a time.
+async fn write(
     unit: &mut dyn UnitOfWork,
     execution: Execution,
     entries: usize,
-) -> StoreResult<ExecutionReport> {
+    mut object: JsonObject<impl Write>,
+) -> CliResult<()> {
+    let workflow = unit.workflows().get_by_id(&execution.workflow_id).await?.as_ref().map(WorkflowName::from);
+    let variants = variants(unit, &execution).await?;
+    object.field("execution", &execution)?;
+    object.field("workflow", &workflow)?;
+    object.field("duration_ns", &run_time(&execution, SystemClock.now()).map(nanoseconds))?;
+    object.field("variants", &variants)?;
+    let mut checkpoints = Checkpoints::default();
+    let (id, checkpoint_id) = (execution.id, execution.checkpoint_id);
+    drop((execution.initial_state, execution.state, execution.metadata));
+
+    object.begin_list("node_boundaries")?;
+    let read = async |page| unit.node_boundaries().get_by_execution(&id, page).await;
+    pages::try_each(read, |boundary| {
+        checkpoints.of(&boundary);
+        object.item(&boundary).map_err(CliError::from)
+    })
+    .await?;
+    object.end_list()?;
+    object.field("checkpoint_files", &files(unit, checkpoints.then(checkpoint_id)).await?)?;
+    object.begin_list("evaluation_results")?;
+    let read = async |page| unit.evaluation_results().get_by_execution(&id, page).await;
+    pages::try_each(read, |result| object.item(&result).map_err(CliError::from)).await?;
+    object.end_list()?;
+    object.begin_list("audit_logs")?;
+    last_entries(unit, &id, entries, |entry| Ok(object.item(entry)?)).await?;
+    object.end_list()?;
+    Ok(object.end()?)
+}
+
+/// What people are shown of an execution.
+async fn report(
+    unit: &mut dyn UnitOfWork,
+    mut execution: Execution,
+    look: &Look,
+    args: &ShowArgs,
+) -> CliResult<ExecutionReport> {
     let id = execution.id.clone();
-    let workflow = unit.workflows().get_by_id(&execution.workflow_id).await?;
-    let set = VariantSet::of_state(&execution.state);
-    let mut names = VariantNames::default();
-    names.learn(unit, &set).await?;
-    let node_boundaries =
-        pages::all(async |page| unit.node_boundaries().get_by_execution(&id, page).await).await?;
-    let checkpoint_files = files(unit, &execution, &node_boundaries).await?;
-    let evaluation_results =
-        pages::all(async |page| unit.evaluation_results().get_by_execution(&id, page).await).await?;
+    let workflow = unit.workflows().get_by_id(&execution.workflow_id).await?.as_ref().map(WorkflowName::from);
+    let variants = variants(unit, &execution).await?;
+    let state_bytes = execution.state.as_str().len() as u64;
+    for document in [&mut execution.initial_state, &mut execution.state, &mut execution.metadata] {
+        *document = Json::empty_object();
+    }
+    let mut checkpoints = Checkpoints::default();
+    let read = async |page| unit.node_boundaries().get_by_execution(&id, page).await;
+    let node_boundaries = pages::all(read, |mut boundary| {
+        checkpoints.of(&boundary);
+        if let Some(error) = &mut boundary.error {
+            error.details = None;
+            cut(&mut error.message, args.full);
+        }
+        boundary
+    })
+    .await?;
+    let checkpoint_files = files(unit, checkpoints.then(execution.checkpoint_id.clone())).await?;
+    let read = async |page| unit.evaluation_results().get_by_execution(&id, page).await;
+    let evaluation_results = pages::all(read, |mut result| {
+        (result.raw_output, result.metadata) = (None, Json::empty_object());
+        if let Some(details) = &mut result.details {
+            cut(details, args.full);
+        }
+        result
+    })
+    .await?;
+    let (mut log, mut lines) = (Log::new(look, args.full), Vec::new());
+    last_entries(unit, &id, args.audit, |entry| {
+        lines.push(log.entry(entry));
+        Ok(())
+    })
+    .await?;
     Ok(ExecutionReport {
-        workflow: workflow.as_ref().map(WorkflowName::from),
+        workflow,
         duration_ns: run_time(&execution, SystemClock.now()).map(nanoseconds),
-        variants: set.choices(&names),
+        variants,
         node_boundaries,
         checkpoint_files,
         evaluation_results,
-        audit_logs: last_entries(unit, &id, entries).await?,
+        state_bytes,
+        log: lines,
         execution,
     })
 }
 
-/// The files of every checkpoint that the execution went through, each once, in that order.
+/// Cuts a text of which only the first lines are shown.
+fn cut(text: &mut String, full: bool) {
+    if !full {
+        text.truncate(text.floor_char_boundary(SHOWN));
+        text.shrink_to_fit();
+    }
+}
+
+async fn variants(unit: &mut dyn UnitOfWork, execution: &Execution) -> StoreResult<Vec<VariantChoice>> {
+    let set = VariantSet::of_state(&execution.state);
+    let mut names = VariantNames::default();
+    names.learn(unit, &set).await?;
+    Ok(set.choices(&names))
+}
+
+/// The checkpoints that an execution went through, each once, in that order.
+#[derive(Debug, Default)]
+struct Checkpoints {
+    seen: BTreeSet<CheckpointId>,
+    order: Vec<CheckpointId>,
+}
+
+impl Checkpoints {
+    fn of(&mut self, boundary: &NodeBoundary) {
+        for id in [&boundary.entry_checkpoint_id, &boundary.exit_checkpoint_id].into_iter().flatten() {
+            self.add(id);
+        }
+    }
+
+    fn add(&mut self, id: &CheckpointId) {
+        if self.seen.insert(id.clone()) {
+            self.order.push(id.clone());
+        }
+    }
+
+    /// All of them, the last one being that of the execution.
+    fn then(mut self, last: Option<CheckpointId>) -> Vec<CheckpointId> {
+        if let Some(id) = last {
+            self.add(&id);
+        }
+        self.order
+    }
+}
+
 async fn files(
     unit: &mut dyn UnitOfWork,
-    execution: &Execution,
-    boundaries: &[NodeBoundary],
+    checkpoints: Vec<CheckpointId>,
 ) -> StoreResult<Vec<CheckpointFile>> {
-    let of_boundaries =
-        boundaries.iter().flat_map(|boundary| [&boundary.entry_checkpoint_id, &boundary.exit_checkpoint_id]);
-    let mut seen = BTreeSet::new();
     let mut files = Vec::new();
-    for checkpoint in of_boundaries.chain([&execution.checkpoint_id]).flatten() {
-        if seen.insert(checkpoint) {
-            files.extend(unit.checkpoint_files().get_by_checkpoint(checkpoint).await?);
-        }
+    for checkpoint in checkpoints {
+        files.extend(unit.checkpoint_files().get_by_checkpoint(&checkpoint).await?);
     }
     Ok(files)
 }
 
-/// The log can only be read forwards, so the end is what is left after all of it went by.
+/// Shows the last entries to `visit`. The log can only be read forwards, so its last pages are read twice: they may be large.
 async fn last_entries(
     unit: &mut dyn UnitOfWork,
     id: &ExecutionId,
     wanted: usize,
-) -> StoreResult<Vec<AuditEntry>> {
-    let mut last = VecDeque::new();
-    if wanted > 0 {
-        pages::each(
-            async |page| unit.audit_logs().get_by_execution(id, page).await,
-            |entry| {
-                if last.len() == wanted {
-                    last.pop_front();
-                }
-                last.push_back(entry);
-                ControlFlow::Continue(())
-            },
-        )
-        .await?;
+    mut visit: impl FnMut(&AuditEntry) -> CliResult<()>,
+) -> CliResult<()> {
+    let (mut last, mut entries) = (VecDeque::new(), 0);
+    let mut next = (wanted > 0).then(PageRequest::default);
+    while let Some(request) = next {
+        let page = unit.audit_logs().get_by_execution(id, request).await?;
+        last.push_back((request, page.items.len()));
+        entries += page.items.len();
+        while let Some((_, first)) = last.front().filter(|(_, first)| entries - first >= wanted) {
+            entries -= first;
+            last.pop_front();
+        }
+        next = page.next.map(|cursor| request.after(cursor));
     }
-    Ok(last.into())
+    let mut before = entries.saturating_sub(wanted);
+    for (request, _) in last {
+        let page = unit.audit_logs().get_by_execution(id, request).await?;
+        for entry in page.items.iter().skip(before) {
+            visit(entry)?;
+        }
+        before = 0;
+    }
+    Ok(())
 }

@@ -9,16 +9,16 @@ use crate::variants::{VariantNames, VariantSet};
 use crate::view::score;
 use crate::{pages, resolve};
 use clap::{Args, ValueEnum};
-use wtb_domain::{Execution, WorkflowId};
+use wtb_domain::{EvaluationResult, Execution, ExecutionId, Json, WorkflowId};
 use wtb_ports::{PageLimit, PageRequest, StoreResult, UnitOfWork};
 
-/// How many executions are read at a time: each brings its whole state.
+/// How many executions are read at a time.
 const EXECUTIONS_AT_A_TIME: PageLimit = PageLimit::DEFAULT;
 
 /// What to compare.
 #[derive(Debug, Args)]
 pub(crate) struct CompareArgs {
-    /// The workflow: its id, the beginning of its id, or its name.
+    /// The workflow: its id, a unique id prefix, NAME@VERSION, or NAME where it has one version.
     #[arg(long, value_name = "WORKFLOW")]
     pub(crate) workflow: String,
     /// Compare this metric in place of the score.
@@ -84,8 +84,10 @@ async fn read_scores(
     let mut request = PageRequest::first(EXECUTIONS_AT_A_TIME);
     loop {
         let page = unit.executions().get_by_workflow(workflow, request).await?;
-        for execution in &page.items {
-            read_execution(unit, execution, by, &mut names, scores).await?;
+        // Results and names are read without the states in memory.
+        let light = |execution: Execution| (execution.id, VariantSet::of_state(&execution.state));
+        for (id, set) in page.items.into_iter().map(light).collect::<Vec<_>>() {
+            read_execution(unit, &id, &set, by, &mut names, scores).await?;
             tell_read();
         }
         match page.next {
@@ -97,22 +99,25 @@ async fn read_scores(
 
 async fn read_execution(
     unit: &mut dyn UnitOfWork,
-    execution: &Execution,
+    id: &ExecutionId,
+    set: &VariantSet,
     by: By,
     names: &mut VariantNames,
     scores: &mut Scores,
 ) -> StoreResult<()> {
-    let results =
-        pages::all(async |page| unit.evaluation_results().get_by_execution(&execution.id, page).await)
-            .await?;
-    let set = VariantSet::of_state(&execution.state);
-    names.learn(unit, &set).await?;
+    let read = async |page| unit.evaluation_results().get_by_execution(id, page).await;
+    let results = pages::all(read, without_output).await?;
+    names.learn(unit, set).await?;
     let group = match by {
         By::Variant => set.label(names),
-        By::Execution => execution.id.to_string(),
+        By::Execution => id.to_string(),
     };
     scores.add(&group, &set.choices(names), &results);
     Ok(())
+}
+
+fn without_output(result: EvaluationResult) -> EvaluationResult {
+    EvaluationResult { details: None, raw_output: None, metadata: Json::empty_object(), ..result }
 }
 
 fn unknown_metric(metric: &str, scores: &Scores) -> CliError {

@@ -2,17 +2,21 @@
 
 use crate::cli::PageArgs;
 use crate::context::Context;
+use crate::documents::WorkflowName;
 use crate::failure::{CliError, CliResult, Exit};
+use crate::list_output::ListOutput;
+use crate::pages::{self, Part};
 use crate::resolve;
 use crate::screen::Screen;
 use crate::view::variant;
 use clap::Args;
-use wtb_domain::NodeId;
+use wtb_domain::{NodeId, NodeVariant};
+use wtb_ports::{Page, PageRequest, StoreResult, UnitOfWork};
 
 /// Which variants to list.
 #[derive(Debug, Args)]
 pub(crate) struct ListArgs {
-    /// Only those of this workflow: its id, the beginning of its id, or its name.
+    /// Only those of this workflow: its id, a unique id prefix, NAME@VERSION, or NAME for all versions.
     #[arg(long, value_name = "WORKFLOW")]
     pub(crate) workflow: Option<String>,
     /// Only those of this node.
@@ -32,19 +36,45 @@ pub(crate) struct ListArgs {
 pub(crate) async fn list(args: ListArgs, context: &Context, screen: &Screen) -> CliResult<Exit> {
     let store = context.open_to_read(screen).await?;
     let mut unit = store.begin_read().await?;
-    let workflow = match &args.workflow {
-        Some(given) => Some(resolve::workflow(&mut *unit, given, screen).await?.id),
+    let workflows = match &args.workflow {
+        Some(given) => Some(resolve::workflows(&mut *unit, given, screen).await?),
         None => None,
     };
     let node = args.node.map(NodeId::new).transpose();
     let node = node.map_err(|invalid| CliError::usage("no node has this id").because(invalid))?;
-    let (variants, page) = (unit.node_variants(), args.page.request());
-    let page = match (&workflow, &node) {
-        (None, _) => variants.list_all(page).await?,
-        (Some(workflow), None) => variants.get_by_workflow(workflow, page).await?,
-        (Some(workflow), Some(node)) if args.active => variants.get_active(workflow, node, page).await?,
-        (Some(workflow), Some(node)) => variants.get_by_node(workflow, node, page).await?,
-    };
-    screen.page(&page.into(), variant::list)?;
+    let (mut part, mut shown) = (Part::of(args.page.request()), ListOutput::new(screen, variant::LIST));
+    while let Some(request) = part.next() {
+        let page = page(&mut *unit, workflows.as_deref(), node.as_ref(), args.active, request).await?;
+        for variant in part.take(page) {
+            shown.item(&variant)?;
+        }
+    }
+    shown.end(part.end())?;
     Ok(Exit::Done)
+}
+
+/// The next variants of these workflows and this node. The store lists by one workflow; of several the variants are chosen
+/// here.
+async fn page(
+    unit: &mut dyn UnitOfWork,
+    workflows: Option<&[WorkflowName]>,
+    node: Option<&NodeId>,
+    active: bool,
+    request: PageRequest,
+) -> StoreResult<Page<NodeVariant>> {
+    let variants = unit.node_variants();
+    match (workflows, node) {
+        (None, _) => variants.list_all(request).await,
+        (Some([one]), None) => variants.get_by_workflow(&one.id, request).await,
+        (Some([one]), Some(node)) if active => variants.get_active(&one.id, node, request).await,
+        (Some([one]), Some(node)) => variants.get_by_node(&one.id, node, request).await,
+        (Some(workflows), node) => {
+            let fits = |variant: &NodeVariant| {
+                workflows.iter().any(|workflow| workflow.id == variant.workflow_id)
+                    && node.is_none_or(|node| variant.node_id == *node)
+                    && (variant.is_active || !active)
+            };
+            pages::fitting(async |request| variants.list_all(request).await, fits, request).await
+        }
+    }
 }

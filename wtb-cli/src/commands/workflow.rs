@@ -2,17 +2,18 @@
 
 use crate::cli::PageArgs;
 use crate::context::Context;
-use crate::documents::WorkflowReport;
-use crate::failure::{CliResult, Exit};
+use crate::failure::{CliError, CliResult, Exit};
+use crate::list_output::ListOutput;
+use crate::pages::{self, Part};
+use crate::resolve;
 use crate::screen::Screen;
-use crate::view::workflow;
-use crate::{pages, resolve};
+use crate::view::{variant, workflow};
 use clap::Args;
 
 /// Which workflow to show.
 #[derive(Debug, Args)]
 pub(crate) struct ShowArgs {
-    /// Its id, the beginning of its id, or its name.
+    /// Its id, a unique id prefix, NAME@VERSION, or NAME where it has one version.
     pub(crate) workflow: String,
 }
 
@@ -22,8 +23,14 @@ pub(crate) struct ShowArgs {
 /// If the store cannot be read.
 pub(crate) async fn list(args: PageArgs, context: &Context, screen: &Screen) -> CliResult<Exit> {
     let store = context.open_to_read(screen).await?;
-    let page = store.begin_read().await?.workflows().list_all(args.request()).await?;
-    screen.page(&page.into(), workflow::list)?;
+    let mut unit = store.begin_read().await?;
+    let (mut part, mut shown) = (Part::of(args.request()), ListOutput::new(screen, workflow::LIST));
+    while let Some(request) = part.next() {
+        for found in part.take(unit.workflows().list_all(request).await?) {
+            shown.item(&found)?;
+        }
+    }
+    shown.end(part.end())?;
     Ok(Exit::Done)
 }
 
@@ -34,9 +41,21 @@ pub(crate) async fn list(args: PageArgs, context: &Context, screen: &Screen) -> 
 pub(crate) async fn show(args: ShowArgs, context: &Context, screen: &Screen) -> CliResult<Exit> {
     let store = context.open_to_read(screen).await?;
     let mut unit = store.begin_read().await?;
-    let workflow = resolve::workflow(&mut *unit, &args.workflow, screen).await?;
-    let node_variants =
-        pages::all(async |page| unit.node_variants().get_by_workflow(&workflow.id, page).await).await?;
-    screen.result(&WorkflowReport { workflow, node_variants }, workflow::show)?;
+    let found = resolve::workflow(&mut *unit, &args.workflow, screen).await?;
+    let id = found.id.clone();
+    let variants = async |page| unit.node_variants().get_by_workflow(&id, page).await;
+    if screen.is_json() {
+        let mut object = screen.json_object();
+        object.field("workflow", &found)?;
+        drop(found);
+        object.begin_list("node_variants")?;
+        pages::try_each(variants, |variant| object.item(&variant).map_err(CliError::from)).await?;
+        object.end_list()?;
+        object.end()?;
+    } else {
+        let look = screen.look();
+        let lines = pages::all(variants, |found| variant::LIST.line(&look, &found)).await?;
+        screen.text(&workflow::show(&look, &found, lines))?;
+    }
     Ok(Exit::Done)
 }

@@ -72,16 +72,21 @@ async fn kind_with_source<R: Row>(
         if stored.is_empty() {
             return Ok(standing);
         }
-        // As many as the target has, so that the source goes on behind them.
-        let mut rows = standing.rest.next_of::<R>(source, stored.len()).await?.into_iter();
-        for stored in &stored {
+        let count = stored.len();
+        let mut rows = Vec::new().into_iter();
+        for (place, stored) in stored.iter().enumerate() {
             standing.rows += 1;
+            if rows.len() == 0 {
+                // No more than the target has, so that the source goes on behind them.
+                let missing = count - place;
+                rows = standing.rest.next_of::<R>(source, missing).await?.into_iter();
+            }
             match rows.next() {
                 Some(row) if row == *stored => {}
                 Some(row) => return Err(Difference::between(standing.rows, &row, stored)?.into()),
                 None => return Err(Stop::surplus(standing.rows, stored)),
             }
         }
-        progress.inc(stored.len() as u64);
+        progress.inc(count as u64);
     }
 }

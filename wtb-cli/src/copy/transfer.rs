@@ -35,7 +35,7 @@ async fn rest_of_kind<R: Row>(
 ) -> StoreResult<u64> {
     let mut copied = 0;
     loop {
-        let rows = &rest.next_together::<R>(source).await?;
+        let rows = &rest.next::<R>(source).await?;
         if rows.is_empty() {
             return Ok(copied);
         }

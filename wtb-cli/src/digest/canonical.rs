@@ -66,19 +66,3 @@ impl Sink for Sha256 {
         self.update(bytes);
     }
 }
-
-/// Counts bytes.
-struct Size(usize);
-
-impl Sink for Size {
-    fn bytes(&mut self, bytes: &[u8]) {
-        self.0 += bytes.len();
-    }
-}
-
-/// How many bytes `row` has in its canonical form, which is about what it takes in memory.
-pub(crate) fn bytes_of(row: &impl Canonical) -> usize {
-    let mut size = Size(0);
-    row.write(&mut size);
-    size.0
-}

@@ -38,7 +38,7 @@
 mod canonical;
 mod entities;
 
-pub(crate) use canonical::{Canonical, bytes_of};
+pub(crate) use canonical::Canonical;
 
 use crate::row::{Row, with_kind};
 use crate::view::text::plural;

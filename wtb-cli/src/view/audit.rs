@@ -29,14 +29,6 @@ impl<'a> Log<'a> {
         Self { look, full, day: None }
     }
 
-    /// All of `entries`.
-    pub(crate) fn entries(mut self, entries: &[AuditEntry]) -> String {
-        if entries.is_empty() {
-            return "no entries\n".to_owned();
-        }
-        entries.iter().map(|entry| self.entry(entry)).collect()
-    }
-
     /// The next entry.
     pub(crate) fn entry(&mut self, entry: &AuditEntry) -> String {
         let look = self.look;
@@ -100,7 +92,7 @@ mod tests {
             ..entry("2026-11-23T02:54:35.886Z", "Node failed")
         };
         assert_eq!(
-            Log::new(&Look::plain(), false).entries(&[entry]),
+            Log::new(&Look::plain(), false).entry(&entry),
             "  2026-11-23 UTC\n\
              \u{20} ✗ 02:54:35.886  node_failed          rerank        Node failed (0.26 ms)\n\
              \u{20}     timed out\n      after 30s\n      … (--full shows the rest)\n"
@@ -110,17 +102,19 @@ mod tests {
     #[test]
     fn each_day_is_named_once() {
         let entries = ["2026-11-23T23:59:59Z", "2026-11-24T00:00:00Z", "2026-11-24T00:00:01Z"];
-        let shown = Log::new(&Look::plain(), false).entries(&entries.map(|time| entry(time, "m")));
+        let look = Look::plain();
+        let mut log = Log::new(&look, false);
+        let shown: String = entries.iter().map(|time| log.entry(&entry(time, "m"))).collect();
         assert_eq!(shown.matches("2026-11-23 UTC").count(), 1);
         assert_eq!(shown.matches("2026-11-24 UTC").count(), 1);
     }
 
     #[test]
     fn long_messages_are_cut_unless_all_is_asked_for() {
-        let entries = [entry("2026-11-23T02:54:35Z", &"word ".repeat(50))];
-        let shown = Log::new(&Look::plain(), false).entries(&entries);
+        let entry = entry("2026-11-23T02:54:35Z", &"word ".repeat(50));
+        let shown = Log::new(&Look::plain(), false).entry(&entry);
         assert!(shown.lines().all(|line| measure_text_width(line) <= 100), "{shown}");
         assert!(shown.contains('…'));
-        assert!(Log::new(&Look::plain(), true).entries(&entries).contains(&"word ".repeat(50)));
+        assert!(Log::new(&Look::plain(), true).entry(&entry).contains(&"word ".repeat(50)));
     }
 }

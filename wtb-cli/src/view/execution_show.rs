@@ -1,7 +1,6 @@
 //! One execution: header, error, timeline, files, scores and the end of its log.
 
 use crate::documents::ExecutionReport;
-use crate::view::audit::Log;
 use crate::view::lines::Lines;
 use crate::view::look::Look;
 use crate::view::number::number;
@@ -25,7 +24,7 @@ pub(crate) fn show(look: &Look, report: &ExecutionReport, full: bool) -> String 
         timeline(look, &report.execution, &report.node_boundaries, full),
         files(look, report),
         scores(look, report, full),
-        log(look, report, full),
+        log(look, report),
     ];
     sections.into_iter().filter(|section| !section.is_empty()).collect::<Vec<_>>().join("\n")
 }
@@ -52,7 +51,7 @@ fn header(look: &Look, report: &ExecutionReport) -> String {
         ("at node", id(execution.current_node.as_ref().map(AsRef::as_ref))),
         ("breakpoints", listed(nodes(&execution.breakpoints), ", ")),
         ("path", listed(nodes(&execution.execution_path), " → ")),
-        ("state", Some(format!("{}, shown by --json", bytes(execution.state.as_str().len() as u64)))),
+        ("state", Some(format!("{}, shown by --json", bytes(report.state_bytes)))),
     ];
     let mut shown = Lines::default();
     shown.line(format!("{} {}", look.bold("execution"), look.bold(&execution.id)));
@@ -144,15 +143,15 @@ fn remarks_on(result: &EvaluationResult) -> String {
     metrics.chain(result.details.clone()).collect::<Vec<_>>().join("; ")
 }
 
-fn log(look: &Look, report: &ExecutionReport, full: bool) -> String {
-    if report.audit_logs.is_empty() {
+fn log(look: &Look, report: &ExecutionReport) -> String {
+    if report.log.is_empty() {
         return String::new();
     }
-    let count = counted(report.audit_logs.len(), "entry", "entries");
+    let count = counted(report.log.len(), "entry", "entries");
     format!(
         "{} {}\n{}",
         look.bold("log"),
         look.dim(format!("the last {count}; `wtb audit show` shows all")),
-        Log::new(look, full).entries(&report.audit_logs)
+        report.log.concat()
     )
 }

@@ -10,6 +10,7 @@ pub(crate) mod execution_list;
 pub(crate) mod execution_show;
 pub(crate) mod ids;
 pub(crate) mod lines;
+pub(crate) mod listed;
 pub(crate) mod look;
 pub(crate) mod migrate;
 pub(crate) mod number;

@@ -1,8 +1,7 @@
 //! Workflows: as a list, and one with its nodes, edges and variants.
 
-use crate::documents::WorkflowReport;
-use crate::view::ids::Abbreviation;
 use crate::view::lines::Lines;
+use crate::view::listed::{Line, Listed};
 use crate::view::look::Look;
 use crate::view::table::{Column, table};
 use crate::view::text::{counted, shorten};
@@ -39,22 +38,21 @@ struct Edge {
 }
 
 /// One line per workflow.
-pub(crate) fn list(look: &Look, workflows: &[Workflow]) -> String {
-    if workflows.is_empty() {
-        return "no workflows\n".to_owned();
-    }
-    let short = Abbreviation::of(workflows.iter().map(|workflow| workflow.id.as_str()));
-    let columns = [
-        Column::text("id"),
-        Column::text("name"),
-        Column::text("version"),
-        Column::number("nodes"),
-        Column::text("created"),
-        Column::shrinking("description"),
-    ];
-    let row = |workflow: &Workflow| {
+pub(crate) const LIST: &Listed<Workflow> = &Listed {
+    empty: "no workflows",
+    columns: || {
         vec![
-            short.shorten(workflow.id.as_str()),
+            Column::text("id"),
+            Column::text("name"),
+            Column::text("version"),
+            Column::number("nodes"),
+            Column::text("created"),
+            Column::shrinking("description"),
+        ]
+    },
+    ids: |workflow| vec![workflow.id.as_str()],
+    cells: |look, workflow| {
+        vec![
             shorten(&workflow.name, 30),
             shorten(&workflow.version, 12),
             parse(&workflow.definition)
@@ -62,13 +60,11 @@ pub(crate) fn list(look: &Look, workflows: &[Workflow]) -> String {
             look.calendar.short(workflow.created_at),
             shorten(&workflow.description, look.width),
         ]
-    };
-    table(look, &columns, workflows.iter().map(row).collect())
-}
+    },
+};
 
-/// Everything about one workflow.
-pub(crate) fn show(look: &Look, report: &WorkflowReport) -> String {
-    let workflow = &report.workflow;
+/// Everything about one workflow; its variants as lines of [`variant::LIST`].
+pub(crate) fn show(look: &Look, workflow: &Workflow, variants: Vec<Line>) -> String {
     let mut shown = Lines::default();
     shown.line(format!("{} {}", look.bold("workflow"), look.bold(&workflow.id)));
     let description = shorten(&workflow.description, look.width.saturating_sub(15));
@@ -88,9 +84,9 @@ pub(crate) fn show(look: &Look, report: &WorkflowReport) -> String {
         None => shown.line("  its definition has a form of its own; --json shows it"),
     }
     shown.gap();
-    shown.line(look.bold(counted(report.node_variants.len(), "variant", "variants")));
-    if !report.node_variants.is_empty() {
-        shown.block(variant::list(look, &report.node_variants));
+    shown.line(look.bold(counted(variants.len(), "variant", "variants")));
+    if !variants.is_empty() {
+        shown.block(variant::LIST.draw(look, variants));
     }
     shown.into_text()
 }

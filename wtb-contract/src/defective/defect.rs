@@ -140,6 +140,11 @@ pub trait Defect: Clone + Debug + Send + Sync + 'static {
         asked
     }
 
+    /// What to ask the other store for, to add it to the page that it answered so far.
+    fn goes_on<T>(&self, _asked: PageRequest, _found: &Page<T>) -> Option<PageRequest> {
+        None
+    }
+
     /// The page that is answered.
     fn page<T: Debug>(&self, _asked: PageRequest, found: Page<T>) -> Page<T> {
         found

@@ -17,8 +17,20 @@ use wtb_ports::{
 macro_rules! list {
     ($unit:ident, $page:ident, $request:ident => $call:expr) => {{
         $unit.enter().await?;
-        let $request = $unit.defect.request($page);
-        let found = $call.await;
+        let mut $request = $unit.defect.request($page);
+        let mut found = $call.await;
+        while let Ok(page) = &mut found
+            && let Some(more) = $unit.defect.goes_on($request, page)
+        {
+            $request = more;
+            match $call.await {
+                Ok(more) => {
+                    page.items.extend(more.items);
+                    page.next = more.next;
+                }
+                failed => found = failed,
+            }
+        }
         let found = $unit.leave(found).await?;
         let mut page = $unit.defect.page($page, found);
         page.items = page.items.into_iter().map(|item| $unit.to_show(item)).collect();

@@ -19,6 +19,8 @@ macro_rules! contract_rule {
             the_results_of_an_execution_are_walked,
             the_log_of_an_execution_is_walked,
             a_page_has_no_more_items_than_its_limit,
+            a_page_ends_with_the_item_that_fills_it,
+            a_page_of_the_log_ends_with_the_entry_that_fills_it,
             the_last_page_has_no_next,
             an_empty_list_is_one_empty_page,
             a_page_has_a_hundred_items,

@@ -10,7 +10,7 @@ use std::time::Duration;
 use wtb_contract::Stored;
 use wtb_contract::defective::{Defect, Inside};
 use wtb_domain::{AuditEntry, ExecutionId};
-use wtb_ports::{BoxUnitOfWork, Cursor, Page, PageLimit, PageRequest, StoreResult};
+use wtb_ports::{BoxUnitOfWork, Cursor, PAGE_BYTES, Page, PageLimit, PageRequest, StoreResult};
 
 /// The list of this name answers all there is.
 #[derive(Debug, Clone)]
@@ -240,6 +240,40 @@ impl Defect for UpdatesMoveToTheEnd {
     }
 }
 
+/// Pages end at their limit only, however large they are.
+#[derive(Debug, Clone)]
+struct CountsRowsOnly;
+
+impl Defect for CountsRowsOnly {
+    fn goes_on<T>(&self, asked: PageRequest, found: &Page<T>) -> Option<PageRequest> {
+        let missing = i64::from(asked.limit.get()) - i64::try_from(found.items.len()).unwrap_or(i64::MAX);
+        let next = found.next.filter(|_| missing > 0)?;
+        Some(asked.after(next))
+    }
+}
+
+/// A page with fewer items than its limit is the last.
+#[derive(Debug, Clone)]
+struct ShortPagesAreLast;
+
+impl Defect for ShortPagesAreLast {
+    fn page<T: Debug>(&self, asked: PageRequest, found: Page<T>) -> Page<T> {
+        let is_short = found.items.len() < asked.limit.get() as usize;
+        Page { next: found.next.filter(|_| !is_short), ..found }
+    }
+}
+
+/// An item that is larger than a page is on no page.
+#[derive(Debug, Clone)]
+struct LeavesOutLargeItems;
+
+impl Defect for LeavesOutLargeItems {
+    fn page<T: Debug>(&self, _asked: PageRequest, mut found: Page<T>) -> Page<T> {
+        found.items.retain(|item| format!("{item:?}").len() < PAGE_BYTES);
+        found
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn returning_unsettled_entries() {
     let named = [
@@ -258,6 +292,18 @@ async fn waiting_for_units_that_were_rolled_back() {
 }
 
 caught! {
+    a_page_that_ends_at_its_limit_only: CountsRowsOnly => [
+        "pages::a_page_ends_with_the_item_that_fills_it",
+        "pages::a_page_of_the_log_ends_with_the_entry_that_fills_it",
+    ];
+    taking_a_short_page_for_the_last: ShortPagesAreLast => [
+        "pages::a_page_ends_with_the_item_that_fills_it",
+        "pages::a_page_of_the_log_ends_with_the_entry_that_fills_it",
+    ];
+    leaving_out_what_is_larger_than_a_page: LeavesOutLargeItems => [
+        "pages::a_page_ends_with_the_item_that_fills_it",
+        "pages::a_page_of_the_log_ends_with_the_entry_that_fills_it",
+    ];
     sorting_a_list_by_id: SortsById => [
         "workflows::list_all_is_in_insertion_order",
         "pages::every_kind_is_walked_in_insertion_order",

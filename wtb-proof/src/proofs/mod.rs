@@ -10,6 +10,7 @@ pub(crate) mod hostile;
 mod isolation;
 pub(crate) mod killed;
 mod look_then_add;
+pub(crate) mod memory;
 pub(crate) mod troubles;
 
 use crate::proof::Proof;
@@ -47,4 +48,5 @@ pub(crate) const ALL: &[Proof] = &[
     followers::PROOF,
     hostile::texts::PROOF,
     hostile::imports::PROOF,
+    memory::PROOF,
 ];

@@ -116,6 +116,12 @@ async fn every_statement_is_prepared() {
         if let Some(sql) = table.postgres_reads_each {
             assert_eq!(prepare(&mut connection, "(text[])", sql).await, 1, "{sql}");
         }
+        for statement in table.statements.iter().filter(|statement| statement.sql.contains(" LIMIT $")) {
+            let listed = statement.for_postgres();
+            let parameters = super::placeholders(listed).len() + 1;
+            let sql = (table.postgres_measures)(listed, parameters);
+            assert_eq!(prepare(&mut connection, "", &sql).await, parameters, "{sql}");
+        }
     }
 }
 

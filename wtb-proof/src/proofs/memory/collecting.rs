@@ -1,0 +1,33 @@
+//! The defect: a program that has a page of rows in memory, however large they are.
+
+use crate::proof::Failure;
+use std::path::PathBuf;
+use std::time::Duration;
+use tokio::time::sleep;
+use wtb_adapter_sql::sqlite::{self, SqliteOptions};
+use wtb_ports::{PageRequest, UnitOfWorkFactory};
+
+/// A store whose executions to collect.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Collect {
+    file: PathBuf,
+}
+
+/// Collects the executions of as many pages of the store as one page by rows has.
+///
+/// # Errors
+/// `Unable` if they cannot be read.
+pub(crate) async fn collect(asked: Collect) -> Result<(), Failure> {
+    let store = sqlite::open(SqliteOptions::new(asked.file)).await.map_err(Failure::unable)?;
+    let mut unit = store.begin_read().await.map_err(Failure::unable)?;
+    let (mut rows, mut next) = (Vec::new(), Some(PageRequest::default()));
+    while let Some(request) = next {
+        let page = unit.executions().list_all(request).await.map_err(Failure::unable)?;
+        rows.extend(page.items);
+        next = page.next.map(|cursor| request.after(cursor));
+    }
+    // Long enough for a look at it.
+    sleep(Duration::from_millis(50)).await;
+    drop(rows);
+    Ok(())
+}

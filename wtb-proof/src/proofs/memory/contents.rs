@@ -1,0 +1,47 @@
+//! A store with large rows.
+
+use crate::proof::Failure;
+use std::path::Path;
+use wtb_adapter_sql::sqlite::{self, SqliteOptions};
+use wtb_contract::samples;
+use wtb_domain::{Execution, ExecutionId, ExecutionStatus, Json};
+use wtb_ports::{StoreResult, UnitOfWork, UnitOfWorkFactory};
+
+/// The bytes of a large document.
+pub(super) const ROW_BYTES: usize = 20 << 20;
+/// The workflow of all executions.
+pub(super) const WORKFLOW: &str = "large";
+/// Entries of the log of the first execution.
+const ENTRIES: usize = 100_000;
+
+/// The id of an execution.
+pub(super) fn execution_id(number: usize) -> ExecutionId {
+    samples::execution(&format!("{number}{number}"), &samples::workflow(WORKFLOW)).id
+}
+
+/// Fills a new store with so many large executions, and a long log.
+///
+/// # Errors
+/// `Unable` if it cannot be filled.
+pub(super) async fn fill(file: &Path, rows: usize) -> Result<(), Failure> {
+    let store = sqlite::open(SqliteOptions::new(file)).await.map_err(Failure::unable)?;
+    let mut unit = store.begin().await.map_err(Failure::unable)?;
+    rows_of(&mut *unit, rows).await.map_err(Failure::unable)?;
+    unit.commit().await.map_err(Failure::unable)
+}
+
+async fn rows_of(unit: &mut dyn UnitOfWork, rows: usize) -> StoreResult<()> {
+    let workflow = unit.workflows().add(samples::workflow(WORKFLOW)).await?;
+    let state = Json::new(format!("{{\"b\": \"{}\"}}", "x".repeat(ROW_BYTES)));
+    for number in 0..rows {
+        let execution = Execution {
+            id: execution_id(number),
+            state: state.clone(),
+            status: ExecutionStatus::Running,
+            ..samples::execution("", &workflow)
+        };
+        unit.executions().add(execution).await?;
+    }
+    let entries = vec![samples::audit_entry("one of many"); ENTRIES];
+    unit.audit_logs().append_logs(Some(&execution_id(0)), entries).await
+}
