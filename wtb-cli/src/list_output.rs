@@ -26,7 +26,7 @@ impl<'s, T: Serialize> ListOutput<'s, T> {
     /// A list without items, which people see as `listed` says.
     pub(crate) fn new(screen: &'s Screen, listed: &'static Listed<T>) -> Self {
         let form = if screen.is_json() {
-            Form::Json(screen.json_object(), false)
+            Form::Json(Screen::json_object(), false)
         } else {
             Form::Lines(Box::new(screen.look()), Vec::new())
         };
@@ -65,7 +65,7 @@ impl<'s, T: Serialize> ListOutput<'s, T> {
                 object.end()?;
             }
             Form::Lines(look, lines) => {
-                self.screen.text(&self.listed.draw(&look, lines))?;
+                Screen::text(&self.listed.draw(&look, lines))?;
                 self.screen.more(next);
             }
         }

@@ -112,7 +112,7 @@ impl Screen {
     }
 
     /// A result for programs that is written field by field.
-    pub(crate) fn json_object(&self) -> JsonObject<BufWriter<io::Stdout>> {
+    pub(crate) fn json_object() -> JsonObject<BufWriter<io::Stdout>> {
         JsonObject::new(BufWriter::new(io::stdout()))
     }
 
@@ -120,7 +120,7 @@ impl Screen {
     ///
     /// # Errors
     /// If stdout does not take it.
-    pub(crate) fn text(&self, text: &str) -> CliResult<()> {
+    pub(crate) fn text(text: &str) -> CliResult<()> {
         let mut out = io::stdout().lock();
         out.write_all(text.as_bytes())?;
         Ok(out.flush()?)

@@ -66,7 +66,7 @@ async fn show_part(
 ) -> CliResult<Exit> {
     let mut unit = store.begin_read().await?;
     let mut part = Part::of(request);
-    let mut object = screen.json_object();
+    let mut object = Screen::json_object();
     if screen.is_json() {
         object.begin_list("items")?;
     }
@@ -78,7 +78,7 @@ async fn show_part(
             if screen.is_json() {
                 object.item(&entry)?;
             } else {
-                screen.text(&log.entry(&entry))?;
+                Screen::text(&log.entry(&entry))?;
             }
         }
     }
@@ -88,7 +88,7 @@ async fn show_part(
         object.field("next", &next.map(|cursor| cursor.to_string()))?;
         object.end()?;
     } else if is_empty {
-        screen.text("no entries\n")?;
+        Screen::text("no entries\n")?;
     }
     screen.more(next);
     Ok(Exit::Done)

@@ -43,10 +43,10 @@ pub(crate) async fn show(args: ShowArgs, context: &Context, screen: &Screen) -> 
     let execution = resolve::execution(&mut *unit, &args.execution, screen).await?;
     let look = screen.look();
     if screen.is_json() {
-        write(&mut *unit, execution, args.audit, screen.json_object()).await?;
+        write(&mut *unit, execution, args.audit, Screen::json_object()).await?;
     } else {
         let report = report(&mut *unit, execution, &look, &args).await?;
-        screen.text(&execution_show::show(&look, &report, args.full))?;
+        Screen::text(&execution_show::show(&look, &report, args.full))?;
     }
     Ok(Exit::Done)
 }

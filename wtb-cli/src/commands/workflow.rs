@@ -45,7 +45,7 @@ pub(crate) async fn show(args: ShowArgs, context: &Context, screen: &Screen) -> 
     let id = found.id.clone();
     let variants = async |page| unit.node_variants().get_by_workflow(&id, page).await;
     if screen.is_json() {
-        let mut object = screen.json_object();
+        let mut object = Screen::json_object();
         object.field("workflow", &found)?;
         drop(found);
         object.begin_list("node_variants")?;
@@ -55,7 +55,7 @@ pub(crate) async fn show(args: ShowArgs, context: &Context, screen: &Screen) -> 
     } else {
         let look = screen.look();
         let lines = pages::all(variants, |found| variant::LIST.line(&look, &found)).await?;
-        screen.text(&workflow::show(&look, &found, lines))?;
+        Screen::text(&workflow::show(&look, &found, lines))?;
     }
     Ok(Exit::Done)
 }
