@@ -27,6 +27,8 @@ const MIB: u64 = 1024 * 1024;
 const BOUND: u64 = 128 * MIB;
 /// What each unit writes beside its counts, in bytes.
 const DOCUMENT: usize = 20_000;
+/// The same where the log has to become long on a slow machine too.
+const LARGE_DOCUMENT: usize = 1_000_000;
 
 async fn sound(trial: Trial) -> Outcome {
     let time = Duration::from_secs(trial.times(8, 60));
@@ -35,12 +37,12 @@ async fn sound(trial: Trial) -> Outcome {
 
 async fn without_waiting(_: Trial) -> Outcome {
     let work = Work { readers: READERS, by_hand: true, ..Work::new(Duration::from_secs(8), WAIT) };
-    write(work, 10 * DOCUMENT).await
+    write(work, LARGE_DOCUMENT).await
 }
 
 async fn leaking(_: Trial) -> Outcome {
     let work = Work { readers: READERS, leaking: true, ..Work::new(Duration::from_secs(8), WAIT) };
-    write(work, 10 * DOCUMENT).await
+    write(work, LARGE_DOCUMENT).await
 }
 
 async fn write(work: Work, document: usize) -> Outcome {
