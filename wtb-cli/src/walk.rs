@@ -3,15 +3,27 @@
 use crate::row::Row;
 use wtb_ports::{PageLimit, PageRequest, StoreResult, UnitOfWork};
 
-/// How many rows to read at a time: enough for the end of a unit not to count. Where rows are large, the store makes pages
-/// shorter.
+/// How many rows to read at a time at most: enough for the end of a unit not to count. Where rows are large, the store makes
+/// pages shorter.
 const ROWS: u32 = 1_000;
 
 /// A position in the list of all rows of a kind.
-#[derive(Debug, Clone, Copy, Default)]
+///
+/// The first page has one row, each later one at most twice as many as the one before: what is stored page by page is
+/// whole early, so that little is lost when it ends early.
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Walk {
     request: PageRequest,
+    /// How many rows the next page may have.
+    rows: u32,
     is_over: bool,
+}
+
+impl Default for Walk {
+    /// The position before the first row.
+    fn default() -> Self {
+        Self { request: PageRequest::first(PageLimit::MIN), rows: 1, is_over: false }
+    }
 }
 
 impl Walk {
@@ -20,7 +32,9 @@ impl Walk {
     /// # Errors
     /// That of reading the page.
     pub(crate) async fn next<R: Row>(&mut self, unit: &mut dyn UnitOfWork) -> StoreResult<Vec<R>> {
-        self.next_of(unit, ROWS as usize).await
+        let rows = self.rows;
+        self.rows = (2 * rows).min(ROWS);
+        self.next_of(unit, rows as usize).await
     }
 
     /// As [`next`](Self::next), but at most `most` rows.
@@ -72,7 +86,7 @@ mod tests {
             pages.push(page.len());
             walked.extend(page);
         }
-        assert_eq!(pages, [6, 1_000, 494]);
+        assert_eq!(pages, [1, 2, 3, 8, 16, 32, 64, 128, 256, 512, 478]);
         assert!(walked == workflows, "every row once and in order");
     }
 }
