@@ -83,7 +83,7 @@ pub(crate) struct Settled {
     /// of their own, but a default takes the id of the whole.
     ///
     /// That an entry was there before is asked in a way that offers the planner no range of `seq`, which it would walk. The
-    /// condition on `xid` from below, which follows from the one before it, tells the planner that the range is short.
+    /// last column has another name than `xid`, because the order would be that of a column of the result.
     pub(crate) ended: &'static Statement,
 }
 
@@ -101,7 +101,7 @@ macro_rules! before {
 
 macro_rules! select_with_transaction {
     () => {
-        concat!("SELECT seq, ", columns!(), ", xid::text::bigint FROM audit_logs")
+        concat!("SELECT seq, ", columns!(), ", xid::text::bigint AS transaction FROM audit_logs")
     };
 }
 
@@ -122,8 +122,8 @@ pub(crate) const SETTLED: Settled = Settled {
         READ_SETTLED,
         concat!(
             select_with_transaction!(),
-            " WHERE (xid, seq) > ($1::bigint::text::xid8, $2) AND xid >= $1::bigint::text::xid8",
-            " AND xid < pg_snapshot_xmin(pg_current_snapshot()) AND seq - ",
+            " WHERE (xid, seq) > ($1::bigint::text::xid8, $2) AND xid < pg_snapshot_xmin(pg_current_snapshot())",
+            " AND seq - ",
             before!(),
             " > 0 ORDER BY xid, seq LIMIT $3"
         ),
@@ -147,7 +147,10 @@ pub(crate) const SETTLED_BY_EXECUTION: Settled = Settled {
             select!(),
             " WHERE (execution_id, seq) > ($1, $2) AND (execution_id, seq) <= ($1, ",
             before!(),
-            ") AND execution_id BETWEEN $1 AND $1 ORDER BY execution_id, seq LIMIT $3"
+            // The index cannot end a scan by the second column; where there are no such entries, none begins.
+            ") AND execution_id BETWEEN $1 AND $1 AND ",
+            before!(),
+            " > 0 ORDER BY execution_id, seq LIMIT $3"
         ),
     ),
     ended: &Statement::through(
