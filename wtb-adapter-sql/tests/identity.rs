@@ -1,7 +1,7 @@
 //! A SQLite store whose files are deleted, moved or replaced while it is open.
 
 #![cfg(unix)]
-#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "this file is tests")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "this file is tests")]
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -118,7 +118,7 @@ async fn a_unit_that_was_open_as_the_file_was_replaced_is_not_acknowledged() {
             lose(&file);
             match unit.commit().await {
                 Err(StoreError::OutcomeUnknown { source }) => {
-                    assert!(source.to_string().contains(what), "{source}")
+                    assert!(source.to_string().contains(what), "{source}");
                 }
                 other => panic!("{other:?}"),
             }

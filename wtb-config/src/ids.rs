@@ -39,7 +39,7 @@ mod tests {
 
     #[test]
     fn a_clock_before_1970_makes_identifiers_too() {
-        let years = [i64::MIN, -62_135_596_800_000_000, -1, 0].map(|micros| Timestamp::from_micros(micros));
+        let years = [i64::MIN, -62_135_596_800_000_000, -1, 0].map(Timestamp::from_micros);
         let made: Vec<Uuid> = years.into_iter().flatten().map(made_at).collect();
         assert_eq!(made.len(), 3);
         assert!(made.is_sorted_by(|earlier, later| earlier < later));

@@ -124,7 +124,7 @@ async fn read(store: Arc<dyn UnitOfWorkFactory>, leaking: bool) {
 /// Counts units as SQLite does it by itself: it copies the log as far as readers let it.
 fn write_by_hand(file: &Path, writer: &str, until: Instant) -> rusqlite::Result<Written> {
     let connection = rusqlite::Connection::open(file)?;
-    connection.busy_timeout(Duration::from_secs(60))?;
+    connection.busy_timeout(Duration::from_mins(1))?;
     let mut written = Written { kept: vec![0], ..Written::default() };
     while Instant::now() < until {
         connection.execute_batch("BEGIN IMMEDIATE")?;
