@@ -19,6 +19,9 @@ use wtb_domain::{AuditEntry, EventType, Json, Severity, Timestamp, Workflow, Wor
 use wtb_ports::{PageRequest, Retry, StoreError, UnitOfWorkFactory};
 use wtb_test_postgres::TestServer;
 
+/// Two servers, which each transaction gets anew.
+const TRANSACTIONS: &str = "pool_mode = transaction";
+
 fn workflow(id: &str) -> Workflow {
     Workflow::new(WorkflowId::new(id).expect("an id"), id, Json::new("{}"), Timestamp::UNIX_EPOCH)
 }
@@ -43,7 +46,7 @@ async fn use_every_way(store: &PostgresStore, id: &str) {
 #[tokio::test]
 async fn nothing_is_left_on_the_servers_of_a_pooler() {
     let database = database().await;
-    let pooler = PgBouncer::before(database.url());
+    let pooler = PgBouncer::with(TRANSACTIONS, database.url());
     let url = pooler.url(database.url());
     let store = open(options(&url).pooler(true).statement_timeout(Duration::from_secs(77))).await;
     for number in 0..5 {
@@ -71,7 +74,7 @@ async fn nothing_is_left_on_the_servers_of_a_pooler() {
 async fn a_store_that_was_not_told_of_the_pooler_is_told_so_as_it_is_opened() {
     for more in ["", "ignore_startup_parameters = options"] {
         let database = database().await;
-        let pooler = PgBouncer::with(&format!("pool_mode = transaction\n{more}"), database.url());
+        let pooler = PgBouncer::with(&format!("{TRANSACTIONS}\n{more}"), database.url());
         let refused = postgres::open(options(&pooler.url(database.url()))).await.unwrap_err();
         let OpenError::Unreachable { reason, .. } = refused else { panic!("{refused:?}") };
         assert_eq!(
@@ -121,7 +124,7 @@ async fn a_pooler_that_drops_startup_parameters_drops_no_setting() {
 async fn a_server_of_the_pooler_is_waited_for_no_longer_than_a_unit_may() {
     let wait = Duration::from_secs(2);
     let database = database().await;
-    let pooler = PgBouncer::before(database.url());
+    let pooler = PgBouncer::with(TRANSACTIONS, database.url());
     let store = open(options(&pooler.url(database.url())).pooler(true).wait(wait)).await;
     let first = store.begin().await.expect("a unit");
     let _second = store.begin().await.expect("another");
@@ -142,7 +145,7 @@ async fn a_server_of_the_pooler_is_waited_for_no_longer_than_a_unit_may() {
 async fn stores_that_open_an_empty_database_at_once_do_not_disturb_each_other() {
     let server = TestServer::get().await.expect("a server");
     let database = server.empty_database().await.expect("a database");
-    let pooler = PgBouncer::before(database.url());
+    let pooler = PgBouncer::with(TRANSACTIONS, database.url());
     let options = options(&pooler.url(database.url())).pooler(true).wait(Duration::from_secs(30));
     let mut stores = JoinSet::new();
     for number in 0..12 {
@@ -160,7 +163,7 @@ async fn stores_that_open_an_empty_database_at_once_do_not_disturb_each_other() 
 #[tokio::test]
 async fn stores_open_while_others_use_the_servers() {
     let database = database().await;
-    let pooler = PgBouncer::before(database.url());
+    let pooler = PgBouncer::with(TRANSACTIONS, database.url());
     let options = options(&pooler.url(database.url())).pooler(true).wait(Duration::from_secs(30));
     let store = open(options.clone()).await;
     let mut others = JoinSet::new();

@@ -1,4 +1,4 @@
-//! The contract, through PgBouncer in transaction mode with two servers.
+//! The contract, through PgBouncer in transaction mode with three server connections, as some cases have three open units.
 
 #![expect(clippy::expect_used, clippy::panic, reason = "this file is tests")]
 
@@ -14,7 +14,7 @@ use wtb_contract::{Backend, StoreSpec, contract};
 
 async fn open(spec: StoreSpec) -> Backend {
     let database = database().await;
-    let pooler = PgBouncer::before(database.url());
+    let pooler = PgBouncer::with("pool_mode = transaction\ndefault_pool_size = 3", database.url());
     let options = options(&pooler.url(database.url()))
         .pooler(true)
         .max_connections(NonZeroU32::new(spec.connections).expect("at least one connection"))

@@ -21,12 +21,7 @@ pub(crate) struct PgBouncer {
 }
 
 impl PgBouncer {
-    /// Starts one before the server of `url`.
-    pub(crate) fn before(url: &str) -> Self {
-        Self::with("pool_mode = transaction", url)
-    }
-
-    /// The same with these settings.
+    /// Starts one with these settings before the server of `url`.
     pub(crate) fn with(more: &str, url: &str) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let port = free_port();

@@ -197,7 +197,7 @@ fn ctrl_c_says_how_to_go_on_without_repeating_the_urls() {
     assert!(Command::new("kill").args(["-INT", &waiting.id().to_string()]).status().unwrap().success());
     let mut rest = String::new();
     stderr.read_to_string(&mut rest).unwrap();
-    assert_eq!(waiting.wait().unwrap().code(), Some(1), "{rest}");
+    assert_eq!(waiting.wait().unwrap().code(), Some(130), "{rest}");
     let sentence = "wtb: interrupted; the same command with --resume goes on where it was\n";
     assert!(rest.ends_with(sentence), "{rest}");
     drop(lock);
