@@ -81,13 +81,14 @@ pub(super) fn permitted(model: &Model, unit: &Unit, call: &Call) -> Permitted {
     let newest = newest_refusals(model, unit, call);
     let changed = target.is_some_and(|target| model.is_changed_since(unit, target.place));
     let is_met = changed || has_another_parent(model, unit, call);
-    if seen == newest && !is_met {
+    let differs = seen != newest || one_of_many_differs(model, unit, call);
+    if !differs && !is_met {
         return Permitted::only(seen);
     }
     if seen.is_empty() {
         return Permitted { success: true, refusals: vec![Refusal::Conflict] };
     }
-    let may_conflict = seen != newest || changed;
+    let may_conflict = differs || changed;
     let conflict = may_conflict.then_some(Refusal::Conflict);
     // A reference is to what the unit sees. A row in the way has to be there still.
     let missing = seen.iter().filter(|refusal| !is_about_a_row_in_the_way(refusal)).cloned();
@@ -113,6 +114,17 @@ fn newest_refusals(model: &Model, unit: &Unit, call: &Call) -> Vec<Refusal> {
         newest.set(*place, Some(row.clone()));
     }
     newest.refusals(call)
+}
+
+/// Whether the newest rows would refuse another of many rows that are added together than those that the unit sees, be it
+/// that the refusals of all are alike.
+fn one_of_many_differs(model: &Model, unit: &Unit, call: &Call) -> bool {
+    let Call::AddAll(_, samples) = call else { return false };
+    let newest = model.with_writes_of(unit);
+    samples.iter().any(|sample| {
+        let one = Call::Add(sample.clone());
+        unit.view.refusals(&one) != newest.refusals(&one)
+    })
 }
 
 /// The row that `call` is to change or remove.
