@@ -228,13 +228,14 @@ impl Defect for ListsAll {
     }
 }
 
-/// A page after a cursor begins one place too early.
+/// A page after a cursor begins one place too early; not one of a single entry, which would come again without end.
 #[derive(Debug, Clone)]
 struct GoesOnTooEarly;
 
 impl Defect for GoesOnTooEarly {
     fn request(&self, asked: PageRequest) -> PageRequest {
-        PageRequest { after: asked.after.map(|after| Cursor::at(after.place() - 1)), ..asked }
+        let by = i64::from(asked.limit > PageLimit::MIN);
+        PageRequest { after: asked.after.map(|after| Cursor::at(after.place() - by)), ..asked }
     }
 }
 
