@@ -40,6 +40,7 @@ pub async fn open(settings: &Settings) -> Result<Store, OpenError> {
 /// # Errors
 /// As [`open`], and [`OpenError::Pending`] if there is no store, or one with an older schema.
 pub async fn open_read_only(settings: &Settings) -> Result<Store, OpenError> {
+    warn_of_ignored_variables(settings);
     let retry = RetryPolicy::from(&settings.retry);
     let place = place(settings);
     let description = place.description();

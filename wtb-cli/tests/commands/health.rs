@@ -39,7 +39,7 @@ fn a_healthy_store_tells_its_settings_and_counts() {
     answer.assert_done();
     let report = answer.json();
     assert_eq!(report["healthy"], true);
-    assert_eq!(report["schema"]["version"], 3);
+    assert_eq!(report["schema"]["version"], 4);
     let url = report["settings"].as_array().unwrap().iter().find(|it| it["key"] == "storage.url").unwrap();
     assert_eq!(
         (url["value"].as_str(), url["source"].as_str()),

@@ -17,7 +17,7 @@ async fn a_healthy_store_tells_its_settings_facts_and_counts() {
     let answer = stored.wtb(&["doctor", "--json"]);
     answer.assert_done();
     let report = answer.json();
-    assert_eq!((&report["healthy"], &report["schema"]["version"]), (&Value::Bool(true), &Value::from(3)));
+    assert_eq!((&report["healthy"], &report["schema"]["version"]), (&Value::Bool(true), &Value::from(4)));
     assert_eq!(report["store"], stored.shown());
     assert_eq!(named(&report["settings"], "key", "storage.url", "value"), &stored.shown());
     assert_eq!(named(&report["settings"], "key", "storage.pooler", "value"), false);
