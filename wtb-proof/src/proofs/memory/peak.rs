@@ -13,11 +13,24 @@ const PAUSE: Duration = Duration::from_millis(2);
 /// How long a command may take.
 const PATIENCE: Duration = Duration::from_mins(3);
 
-/// Runs a command and answers the largest memory it had, in bytes.
+/// Runs a command and returns the largest memory it had, in bytes.
 ///
 /// # Errors
-/// `Found` if it took too much or failed, `Unable` if it does not start.
+/// `Found` if it took too much, otherwise as [`measured`].
 pub(super) async fn of(program: &Path, arguments: &[String]) -> Result<u64, Failure> {
+    let peak = measured(program, arguments).await?;
+    if peak > MOST {
+        let (peak, most) = (peak >> 20, MOST >> 20);
+        return Err(Failure::found(format!("{} took {peak} MB, more than {most}", arguments.join(" "))));
+    }
+    Ok(peak)
+}
+
+/// Runs a command and returns the largest memory it had, in bytes, however much that was.
+///
+/// # Errors
+/// `Found` if it does not end, `Unable` if it does not start or fails.
+pub(super) async fn measured(program: &Path, arguments: &[String]) -> Result<u64, Failure> {
     let shown = || arguments.join(" ");
     let mut child = Command::new(program)
         .args(arguments)
@@ -49,10 +62,6 @@ pub(super) async fn of(program: &Path, arguments: &[String]) -> Result<u64, Fail
     }
     if peak == 0 {
         return Err(Failure::unable(format!("the system does not say how large {} was", shown())));
-    }
-    if peak > MOST {
-        let (peak, most) = (peak >> 20, MOST >> 20);
-        return Err(Failure::found(format!("{} took {peak} MB, more than {most}", shown())));
     }
     Ok(peak)
 }
