@@ -5,7 +5,7 @@
 
 use super::file::{is_unsupported, keep_names_in};
 use std::ffi::OsString;
-use std::fs::{self, File};
+use std::fs::{self, File, TryLockError};
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use tempfile::{PathPersistError, TempDir, TempPath};
@@ -33,10 +33,24 @@ impl Partial {
         prefix.push(file.file_name().unwrap_or_default());
         prefix.push(".");
         remove_left_behind(parent, &prefix);
-        let folder = tempfile::Builder::new().prefix(&prefix).suffix(SUFFIX).tempdir_in(parent)?;
+        loop {
+            match Self::in_new_folder(parent, &prefix) {
+                // Another backup to the same name found the folder before it was locked and removed it.
+                Err(error) if error.kind() == ErrorKind::NotFound && parent.exists() => {}
+                made => return made,
+            }
+        }
+    }
+
+    fn in_new_folder(parent: &Path, prefix: &OsString) -> io::Result<Self> {
+        let folder = tempfile::Builder::new().prefix(prefix).suffix(SUFFIX).tempdir_in(parent)?;
         let lock = File::create(folder.path().join(LOCK))?;
-        if let Err(error) = lock.try_lock() {
-            tracing::debug!(%error, "the partial backup is not locked; it stays if this program is killed");
+        match lock.try_lock() {
+            Err(TryLockError::WouldBlock) => return Err(ErrorKind::NotFound.into()),
+            Err(TryLockError::Error(error)) => {
+                tracing::debug!(%error, "the partial backup is not locked; it stays if this program is killed");
+            }
+            Ok(()) => {}
         }
         let partial = Self { folder, lock };
         private().open(partial.copy())?;
@@ -99,10 +113,13 @@ fn remove_left_behind(parent: &Path, prefix: &OsString) {
         if middle.is_none_or(|middle| middle.contains(&b'.')) || !path.is_dir() {
             continue;
         }
-        let lock = File::open(path.join(LOCK));
-        if lock.is_ok_and(|lock| lock.try_lock().is_ok())
-            && let Err(error) = fs::remove_dir_all(&path)
-        {
+        let removed = match File::open(path.join(LOCK)) {
+            Ok(lock) if lock.try_lock().is_ok() => fs::remove_dir_all(&path),
+            // The program was killed before it made its lock: there is nothing else in the folder.
+            Err(error) if error.kind() == ErrorKind::NotFound => fs::remove_dir(&path),
+            _ => continue,
+        };
+        if let Err(error) = removed {
             tracing::warn!(folder = %path.display(), %error, "what a killed backup left cannot be removed");
         }
     }
@@ -171,9 +188,10 @@ mod tests {
     #[test]
     fn what_a_killed_backup_left_is_removed_by_the_next_to_the_same_name_alone() {
         let (folder, _copy, file) = finished();
-        let [left, at_work, of_another] =
-            [".backup.db.a1.partial", ".backup.db.a2.partial", ".backup.db.x.a3.partial"]
-                .map(|name| folder.path().join(name));
+        let [left, at_work, of_another, without_lock] =
+            ["backup.db.a1", "backup.db.a2", "backup.db.x.a3", "backup.db.a4"]
+                .map(|name| folder.path().join(format!(".{name}{SUFFIX}")));
+        fs::create_dir(&without_lock).expect("a folder");
         for folder in [&left, &at_work, &of_another] {
             fs::create_dir(folder).expect("a folder");
             fs::write(folder.join(LOCK), "").expect("a lock");
@@ -182,7 +200,7 @@ mod tests {
         let lock = File::open(at_work.join(LOCK)).expect("a lock");
         lock.lock().expect("locked");
         let partial = Partial::beside(&file).expect("a partial backup");
-        assert!(!left.exists() && at_work.exists() && of_another.exists());
+        assert!(!left.exists() && !without_lock.exists() && at_work.exists() && of_another.exists());
         let own = partial.folder.path().to_owned();
         drop(partial);
         assert!(!own.exists());
