@@ -21,6 +21,8 @@ pub(crate) struct ForeignKey {
     pub(crate) name: &'static str,
     /// What the referring table stores.
     pub(crate) entity: EntityKind,
+    /// The column that holds the id of what is referred to.
+    pub(crate) column: &'static str,
     /// What the referenced table stores.
     pub(crate) refers_to: EntityKind,
 }
@@ -39,20 +41,35 @@ pub(crate) const UNIQUE_INDEXES: [UniqueIndex; 10] = [
     unique("evaluation_results_by_id", EntityKind::EvaluationResult, "id"),
 ];
 
-/// Every foreign key. SQLite's have no names. The log has none: an entry may outlive its execution, or come before it.
+/// Every foreign key, parents before the tables that refer to them. SQLite's have no names. The log has none: an entry may outlive its execution, or come before it.
 pub(crate) const FOREIGN_KEYS: [ForeignKey; 4] = [
-    foreign("executions_workflow_id_fkey", EntityKind::Execution, EntityKind::Workflow),
-    foreign("node_boundaries_execution_id_fkey", EntityKind::NodeBoundary, EntityKind::Execution),
-    foreign("node_variants_workflow_id_fkey", EntityKind::NodeVariant, EntityKind::Workflow),
-    foreign("evaluation_results_execution_id_fkey", EntityKind::EvaluationResult, EntityKind::Execution),
+    foreign("executions_workflow_id_fkey", EntityKind::Execution, "workflow_id", EntityKind::Workflow),
+    foreign(
+        "node_boundaries_execution_id_fkey",
+        EntityKind::NodeBoundary,
+        "execution_id",
+        EntityKind::Execution,
+    ),
+    foreign("node_variants_workflow_id_fkey", EntityKind::NodeVariant, "workflow_id", EntityKind::Workflow),
+    foreign(
+        "evaluation_results_execution_id_fkey",
+        EntityKind::EvaluationResult,
+        "execution_id",
+        EntityKind::Execution,
+    ),
 ];
 
 const fn unique(name: &'static str, entity: EntityKind, field: &'static str) -> UniqueIndex {
     UniqueIndex { name, entity, field }
 }
 
-const fn foreign(name: &'static str, entity: EntityKind, refers_to: EntityKind) -> ForeignKey {
-    ForeignKey { name, entity, refers_to }
+const fn foreign(
+    name: &'static str,
+    entity: EntityKind,
+    column: &'static str,
+    refers_to: EntityKind,
+) -> ForeignKey {
+    ForeignKey { name, entity, column, refers_to }
 }
 
 impl UniqueIndex {

@@ -4,4 +4,4 @@ mod findings;
 mod rows;
 
 pub(crate) use findings::{Findings, Phase};
-pub(crate) use rows::{Duplicates, REFERENCES, Reference, UnreadableRows};
+pub(crate) use rows::{Duplicates, UnreadableRows};

@@ -3,33 +3,24 @@
 use super::{Findings, Phase};
 use crate::Problem;
 use crate::columns::Columns;
+use crate::constraints::{FOREIGN_KEYS, ForeignKey};
 use crate::failure::Failure;
 use crate::record::{Record, read_row};
+use crate::tables::table_of;
 use std::error::Error;
 
 /// How many rows of a table are reported one by one.
 const REPORTED: u64 = 5;
 
-/// A column that holds the id of a row of another table.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Reference {
-    pub(crate) table: &'static str,
-    pub(crate) column: &'static str,
-    pub(crate) parent: &'static str,
-}
+impl ForeignKey {
+    /// The referring table, and the referenced one.
+    pub(crate) fn tables(&self) -> (&'static str, &'static str) {
+        (table_of(self.entity), table_of(self.refers_to))
+    }
 
-/// Every reference, parents before the tables that refer to them.
-pub(crate) const REFERENCES: [Reference; 4] = [
-    Reference { table: "executions", column: "workflow_id", parent: "workflows" },
-    Reference { table: "node_boundaries", column: "execution_id", parent: "executions" },
-    Reference { table: "node_variants", column: "workflow_id", parent: "workflows" },
-    Reference { table: "evaluation_results", column: "execution_id", parent: "executions" },
-];
-
-impl Reference {
     /// Counts the rows without a parent, and selects one of the ids they refer to.
     pub(crate) fn count_orphans(&self) -> String {
-        let Self { table, column, parent } = self;
+        let ((table, parent), column) = (self.tables(), self.column);
         format!(
             "SELECT count(*), min(child.{column}) FROM {table} AS child \
              LEFT JOIN {parent} AS parent ON parent.id = child.{column} \
@@ -39,7 +30,7 @@ impl Reference {
 
     /// Reports `count` rows without a parent, one of which refers to `missing`.
     pub(crate) fn report_orphans(&self, count: i64, missing: &str, qualifier: &str, findings: &mut Findings) {
-        let Self { table, column, parent } = self;
+        let ((table, parent), column) = (self.tables(), self.column);
         if count == 0 {
             return;
         }
@@ -59,9 +50,12 @@ impl Reference {
 /// Deletes the rows of `table` for which `condition` holds, and before them all rows that refer to them.
 pub(crate) fn delete_rows(table: &str, condition: &str, qualifier: &str) -> Vec<String> {
     let mut statements = Vec::new();
-    for child in REFERENCES.iter().filter(|reference| reference.parent == table) {
-        let refers = format!("{} IN (SELECT id FROM {qualifier}{table} WHERE {condition})", child.column);
-        statements.extend(delete_rows(child.table, &refers, qualifier));
+    for key in &FOREIGN_KEYS {
+        let (child, parent) = key.tables();
+        if parent == table {
+            let refers = format!("{} IN (SELECT id FROM {qualifier}{table} WHERE {condition})", key.column);
+            statements.extend(delete_rows(child, &refers, qualifier));
+        }
     }
     statements.push(format!("DELETE FROM {qualifier}{table} WHERE {condition};"));
     statements
@@ -163,29 +157,6 @@ impl UnreadableRows {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::constraints::ForeignKey;
-    use crate::tables::TABLES;
-    use wtb_domain::{
-        AuditEntry, CheckpointFile, EntityKind, EvaluationResult, Execution, NodeBoundary, NodeVariant,
-        Workflow,
-    };
-
-    #[test]
-    fn every_reference_of_a_table_is_listed() {
-        fn listed<R: Record>() {
-            let table_of = |kind| TABLES.iter().find(|(one, _)| *one == kind).map(|(_, table)| *table);
-            let parents = REFERENCES.iter().filter(|one| one.table == R::TABLE).map(|one| Some(one.parent));
-            assert!(parents.eq(ForeignKey::of(R::ENTITY).map(|key| table_of(key.refers_to))), "{}", R::TABLE);
-        }
-        listed::<Workflow>();
-        listed::<Execution>();
-        listed::<NodeBoundary>();
-        listed::<CheckpointFile>();
-        listed::<NodeVariant>();
-        listed::<EvaluationResult>();
-        listed::<AuditEntry>();
-        assert_eq!(EntityKind::ALL.len(), 7, "all kinds are above");
-    }
 
     #[test]
     fn what_refers_to_a_row_is_deleted_before_it() {

@@ -128,6 +128,7 @@ impl PostgresEngine {
         self,
         statement: &'static Statement,
         args: PgArguments,
+        cursor_of: CursorOf,
         found: &mut PageBuilder<R>,
         has_more: &mut bool,
     ) -> Ran<Self, ()> {
@@ -135,8 +136,8 @@ impl PostgresEngine {
             if found.is_full() {
                 *has_more = true;
             } else {
-                let (place, row) = read_row(&row)?;
-                found.push(place, row);
+                let (place, entity) = read_row(&row)?;
+                found.push(cursor_of(&row, place)?, entity);
             }
             Ok(())
         };
@@ -181,7 +182,8 @@ impl PostgresEngine {
             let (room, missing) = (found.room(), found.bytes_left());
             let mut has_more = false;
             let asked = args.clone().page(after, measured.fitting);
-            (engine, ()) = engine.fill(statement, bound(&asked)?, &mut found, &mut has_more).await?;
+            (engine, ()) =
+                engine.fill(statement, bound(&asked)?, AT_PLACE, &mut found, &mut has_more).await?;
             let added = room - found.room();
             engine.large_values().learn_ratio::<R>(missing - found.bytes_left(), measured.stored_of(added));
             has_more |= measured.rows > added;
@@ -300,6 +302,12 @@ impl PostgresEngine {
     }
 }
 
+/// Makes the cursor after a row from its place.
+type CursorOf = fn(&PgRow, i64) -> Result<Cursor, sqlx::Error>;
+
+/// In a list in the order of places.
+const AT_PLACE: CursorOf = |_, place| Ok(Cursor::at(place));
+
 /// A unit would break a rule by the rows that it sees, but not by the newest ones.
 fn seen_no_more() -> Failure {
     Failure::Conflict("another unit deleted or changed a row that this unit still sees".into())
@@ -367,7 +375,7 @@ impl Engine for PostgresEngine {
         let mut found = PageBuilder::new(page.limit);
         let mut has_more = false;
         let args = bound(&args.page(page.after, found.room() + 1))?;
-        let (engine, ()) = engine.fill(statement, args, &mut found, &mut has_more).await?;
+        let (engine, ()) = engine.fill(statement, args, AT_PLACE, &mut found, &mut has_more).await?;
         if found.bytes_left() == 0 {
             engine.large_values().learn_of_many::<R>();
         }
@@ -384,21 +392,16 @@ impl Engine for PostgresEngine {
         let mut after = page.after.unwrap_or(Cursor::at(i64::MIN));
         if after.transaction() == 0 {
             let args = bound(&args.clone().page(Some(after), found.room() + 1))?;
-            (engine, ()) = engine.fill(list.before, args, &mut found, &mut has_more).await?;
+            (engine, ()) = engine.fill(list.before, args, AT_PLACE, &mut found, &mut has_more).await?;
             after = Cursor::at(i64::MIN);
         }
         if !has_more {
             let args = args.integer(after.transaction()).page(Some(after), found.room() + 1);
-            let visit = |row: PgRow| {
-                if found.is_full() {
-                    has_more = true;
-                } else {
-                    let (place, entry) = read_row(&row)?;
-                    found.push(Cursor::in_transaction(row.try_get(row.len() - 1)?, place), entry);
-                }
-                Ok(())
+            let in_transaction = |row: &PgRow, place| {
+                row.try_get(row.len() - 1).map(|transaction| Cursor::in_transaction(transaction, place))
             };
-            (engine, ()) = engine.visit_rows(list.ended.for_postgres(), bound(&args)?, visit).await?;
+            (engine, ()) =
+                engine.fill(list.ended, bound(&args)?, in_transaction, &mut found, &mut has_more).await?;
         }
         Ok((engine, found.finish(has_more)))
     }

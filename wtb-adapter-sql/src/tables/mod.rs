@@ -24,5 +24,10 @@ pub(crate) const TABLES: [(EntityKind, &str); EntityKind::ALL.len()] = [
     (AuditEntry::ENTITY, AuditEntry::TABLE),
 ];
 
+/// The table of a kind of entity.
+pub(crate) const fn table_of(entity: EntityKind) -> &'static str {
+    TABLES[entity as usize].1
+}
+
 #[cfg(test)]
 mod tests;

@@ -1,7 +1,8 @@
 //! Reads every row: for parents, for duplicates, and as the entity it should be.
 
 use super::{Examiner, Gaps, part};
-use crate::examine::{Duplicates, REFERENCES, Reference, UnreadableRows};
+use crate::constraints::{FOREIGN_KEYS, ForeignKey};
+use crate::examine::{Duplicates, UnreadableRows};
 use crate::record::Record;
 use futures_util::TryStreamExt;
 use sqlx::{AssertSqlSafe, Error, Row, query, query_scalar};
@@ -16,10 +17,11 @@ impl Examiner<'_> {
             let name = format!("duplicates in {}", duplicates.table);
             part!(self, &name, self.examine_duplicates(duplicates));
         }
-        for reference in REFERENCES {
-            if !gaps.has_no_table(reference.table) && !gaps.has_no_table(reference.parent) {
-                let name = format!("parents of {}", reference.table);
-                part!(self, &name, self.examine_reference(&reference));
+        for key in &FOREIGN_KEYS {
+            let (table, parent) = key.tables();
+            if !gaps.has_no_table(table) && !gaps.has_no_table(parent) {
+                let name = format!("parents of {table}");
+                part!(self, &name, self.examine_reference(key));
             }
         }
         let mut counts = Vec::with_capacity(EntityKind::ALL.len());
@@ -53,11 +55,11 @@ impl Examiner<'_> {
         Ok(())
     }
 
-    async fn examine_reference(&mut self, reference: &Reference) -> Result<(), Error> {
-        let sql = AssertSqlSafe(reference.count_orphans());
+    async fn examine_reference(&mut self, key: &ForeignKey) -> Result<(), Error> {
+        let sql = AssertSqlSafe(key.count_orphans());
         let row = query(sql).persistent(false).fetch_one(&mut *self.connection).await?;
         let (count, missing): (i64, Option<String>) = (row.try_get(0)?, row.try_get(1)?);
-        reference.report_orphans(count, &missing.unwrap_or_default(), &self.qualifier, &mut self.findings);
+        key.report_orphans(count, &missing.unwrap_or_default(), &self.qualifier, &mut self.findings);
         Ok(())
     }
 

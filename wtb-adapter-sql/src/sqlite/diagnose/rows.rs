@@ -2,7 +2,8 @@
 
 use super::Examiner;
 use super::schema::Gaps;
-use crate::examine::{Duplicates, REFERENCES, Reference, UnreadableRows};
+use crate::constraints::{FOREIGN_KEYS, ForeignKey};
+use crate::examine::{Duplicates, UnreadableRows};
 use crate::record::Record;
 use rusqlite::Result;
 use wtb_domain::{
@@ -16,10 +17,11 @@ impl Examiner<'_> {
             let examined = self.examine_duplicates(duplicates);
             self.settle(&format!("duplicates in {}", duplicates.table), examined);
         }
-        for reference in REFERENCES {
-            if !gaps.has_no_table(reference.table) && !gaps.has_no_table(reference.parent) {
-                let examined = self.examine_reference(&reference);
-                self.settle(&format!("parents of {}", reference.table), examined);
+        for key in &FOREIGN_KEYS {
+            let (table, parent) = key.tables();
+            if !gaps.has_no_table(table) && !gaps.has_no_table(parent) {
+                let examined = self.examine_reference(key);
+                self.settle(&format!("parents of {table}"), examined);
             }
         }
         let mut counts = Vec::with_capacity(EntityKind::ALL.len());
@@ -52,11 +54,10 @@ impl Examiner<'_> {
         Ok(())
     }
 
-    fn examine_reference(&mut self, reference: &Reference) -> Result<()> {
+    fn examine_reference(&mut self, key: &ForeignKey) -> Result<()> {
         let (count, missing): (i64, Option<String>) =
-            self.connection
-                .query_row(&reference.count_orphans(), [], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        reference.report_orphans(count, &missing.unwrap_or_default(), "", &mut self.findings);
+            self.connection.query_row(&key.count_orphans(), [], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        key.report_orphans(count, &missing.unwrap_or_default(), "", &mut self.findings);
         Ok(())
     }
 

@@ -5,11 +5,12 @@ mod large;
 mod plans;
 mod settled;
 
-use super::{on_sqlite, statements, table_of, tables};
+use super::{on_sqlite, statements, tables};
 use crate::DatabaseUrl;
 use crate::constraints::{FOREIGN_KEYS, UNIQUE_INDEXES, UniqueIndex};
 use crate::postgres::{self, PostgresOptions};
 use crate::sqlite::newest_schema;
+use crate::tables::table_of;
 use large::Large;
 use sqlx::{AssertSqlSafe, Connection, PgConnection, Row, query, query_as, query_scalar, raw_sql};
 use std::collections::BTreeSet;
@@ -61,7 +62,10 @@ async fn every_unique_index_and_foreign_key_has_a_meaning() {
         WHERE contype = 'f' AND connamespace = 'public'::regnamespace";
     let keys: Vec<(String, String, String)> = query_as(keys).fetch_all(&mut connection).await.unwrap();
     let known = FOREIGN_KEYS.iter();
-    assert_same(keys, known.map(|key| (key.name, table_of(key.entity), table_of(key.refers_to))));
+    assert_same(keys, known.map(|key| (key.name, key.tables().0, key.tables().1)));
+    for key in &FOREIGN_KEYS {
+        assert_eq!(key.name, format!("{}_{}_fkey", key.tables().0, key.column));
+    }
 }
 
 fn assert_same<'a>(
