@@ -7,7 +7,7 @@ use crate::view::look::Look;
 use crate::view::table::{Column, table};
 use crate::view::text::{grouped, plural, printable};
 use serde::Serialize;
-use wtb_domain::{EntityKind, Execution, ExecutionStatus};
+use wtb_domain::{EntityKind, ExecutionId, ExecutionStatus};
 
 /// What an import answers. Its field names are a promise to programs.
 #[derive(Debug, Serialize)]
@@ -55,7 +55,7 @@ impl Report {
         let Outcome { tallies, left_out, no_home, adjusted, missing, example } = outcome;
         // In memory nothing is left after this command.
         let suggestions = match &example {
-            Some(example) if !dry_run && store != "memory" => suggestions(example),
+            Some((id, status)) if !dry_run && store != "memory" => suggestions(id, *status),
             _ => Vec::new(),
         };
         let entities = tallies
@@ -186,11 +186,11 @@ fn tables(kind: EntityKind) -> &'static [&'static str] {
 }
 
 /// The commands to type next: the list, and the execution that is most likely to be asked about.
-fn suggestions(example: &Execution) -> Vec<String> {
-    let remark = if example.status == ExecutionStatus::Failed { "  # why it failed" } else { "" };
+fn suggestions(id: &ExecutionId, status: ExecutionStatus) -> Vec<String> {
+    let remark = if status == ExecutionStatus::Failed { "  # why it failed" } else { "" };
     let store = typed::choosing_the_store(typed::arguments());
     vec![
         format!("wtb execution list{store}"),
-        format!("wtb execution show {}{store}{remark}", typed::quoted(example.id.as_str())),
+        format!("wtb execution show {}{store}{remark}", typed::quoted(id.as_str())),
     ]
 }

@@ -8,7 +8,7 @@ use crate::import::mapping::{About, Found, InvalidRow, Take};
 use std::any::Any;
 use std::collections::{BTreeMap, HashMap};
 use wtb_config::BoxFuture;
-use wtb_domain::{EntityKind, Execution, ExecutionStatus};
+use wtb_domain::{EntityKind, Execution, ExecutionId, ExecutionStatus};
 use wtb_ports::UnitOfWork;
 
 /// Where batches are stored.
@@ -30,7 +30,7 @@ pub(super) struct Bring<'u, 'm> {
     /// How many entries the log had before.
     pub(super) logged: u64,
     /// An execution to look at: the first that failed, or the first of all.
-    pub(super) example: Option<Execution>,
+    pub(super) example: Option<(ExecutionId, ExecutionStatus)>,
 }
 
 impl<'u, 'm> Bring<'u, 'm> {
@@ -133,10 +133,13 @@ impl<'u, 'm> Bring<'u, 'm> {
 
     fn note_example<E: Imported>(&mut self, entity: &E) {
         let Some(execution) = (entity as &dyn Any).downcast_ref::<Execution>() else { return };
-        let has_failed = |execution: &Execution| execution.status == ExecutionStatus::Failed;
-        match &self.example {
-            Some(example) if has_failed(example) || !has_failed(execution) => {}
-            _ => self.example = Some(execution.clone()),
+        let is_better = match self.example {
+            Some((_, ExecutionStatus::Failed)) => false,
+            Some(_) => execution.status == ExecutionStatus::Failed,
+            None => true,
+        };
+        if is_better {
+            self.example = Some((execution.id.clone(), execution.status));
         }
     }
 }

@@ -20,7 +20,7 @@ use std::ops::AddAssign;
 use std::sync::atomic::{AtomicBool, Ordering};
 use tokio::sync::Mutex;
 use wtb_config::Store;
-use wtb_domain::{EntityKind, Execution};
+use wtb_domain::{EntityKind, ExecutionId, ExecutionStatus};
 use wtb_ports::StoreError;
 
 /// How often an import that met another one starts over.
@@ -31,9 +31,9 @@ const MEETINGS: u32 = 3;
 pub(crate) struct Manner<'a> {
     /// Undo everything at the end.
     pub(crate) dry_run: bool,
-    /// Leave out rows that break a rule, in place of stopping.
+    /// Leave out rows that break a rule, instead of stopping.
     pub(crate) skip_invalid: bool,
-    /// Update rows that only the source changed since they were imported, in place of stopping.
+    /// Update rows that only the source changed since they were imported, instead of stopping.
     pub(crate) refresh: bool,
     /// What people call the source.
     pub(crate) source: &'a str,
@@ -72,7 +72,7 @@ pub(crate) struct Outcome {
     /// The known tables that the source does not have.
     pub(crate) missing: Vec<&'static str>,
     /// An execution to look at: the first that failed, or the first of all.
-    pub(crate) example: Option<Execution>,
+    pub(crate) example: Option<(ExecutionId, ExecutionStatus)>,
 }
 
 /// What is read, and how.

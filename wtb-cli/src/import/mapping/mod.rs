@@ -44,6 +44,6 @@ pub(crate) use workflows::Workflows;
 pub(crate) struct Interpretation {
     /// Reads times.
     pub(crate) times: Times,
-    /// Whether NaN and the infinities in documents become `null`, in place of refusing the row.
+    /// Whether NaN and the infinities in documents become `null`, instead of refusing the row.
     pub(crate) nan_as_null: bool,
 }

@@ -108,7 +108,7 @@ impl Seen {
         .flatten()
     }
 
-    /// Notes this about a value, in place of what was noted before.
+    /// Notes this about a value, instead of what was noted before.
     pub(crate) fn set(&mut self, about: About, value: &[u8], note: &str) {
         let (about, part) = about.name();
         self.with(|connection| {
