@@ -13,7 +13,7 @@ pub(crate) struct Collect {
     file: PathBuf,
 }
 
-/// Collects the executions of as many pages of the store as one page by rows has.
+/// Collects all executions of the store, as a page that is bounded by rows alone would.
 ///
 /// # Errors
 /// `Unable` if they cannot be read.

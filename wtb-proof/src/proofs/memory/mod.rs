@@ -12,7 +12,7 @@ use crate::stores;
 use contents::ROW_BYTES;
 use futures_util::{StreamExt, TryStreamExt, stream};
 
-/// What a command may take, in bytes: 64 MB, three times the largest row, and one row more that the allocator may retain.
+/// What a command may take, in bytes: 64 MB, three times the largest row, and one row more as a margin.
 const MOST: u64 = (64 << 20) + 4 * ROW_BYTES as u64;
 /// How many commands run at a time.
 const AT_A_TIME: usize = 2;
@@ -40,8 +40,10 @@ fn arguments(url: &str) -> Vec<Vec<String>> {
         &["audit", "show", whole.as_str(), "--limit", "10000", "--json"],
         &["digest"],
     ];
-    let text = |arguments: &[&str]| arguments.iter().map(|&argument| argument.to_owned()).collect::<Vec<_>>();
-    of_store.iter().map(|arguments| text(&[arguments, &["--store", url][..]].concat())).collect()
+    let whole_command = |arguments: &&[&str]| {
+        arguments.iter().chain(&["--store", url]).map(|&argument| argument.to_owned()).collect()
+    };
+    of_store.iter().map(whole_command).collect()
 }
 
 async fn commands(trial: Trial) -> Outcome {
@@ -51,7 +53,7 @@ async fn commands(trial: Trial) -> Outcome {
     let file = folder.path().join("large.db");
     contents::fill(&file, rows).await?;
     let sqlite = format!("sqlite:///{}", file.display());
-    // A copy is measured without a bound: whoever sends a row has it several times on the way.
+    // A copy takes more than the bound, so its peak is only reported.
     let copied = peak::measured(wtb, &["copy".to_owned(), sqlite.clone(), database.url().to_owned()]).await?;
     let mut all = arguments(&sqlite);
     all.push(vec![
