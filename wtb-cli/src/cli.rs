@@ -29,16 +29,16 @@ pub(crate) struct Cli {
 /// The options that every command takes. Not `Debug`: the URL may hold a password.
 #[derive(Clone, Args)]
 pub(crate) struct GlobalArgs {
-    /// The store to use, such as `sqlite:///data/wtb.db`, in place of the one in the settings.
+    /// The store to use, such as `sqlite:///data/wtb.db`, instead of the one in the settings.
     #[arg(long, value_name = "URL", global = true)]
     pub(crate) store: Option<String>,
-    /// The settings file to read, in place of wtb.toml.
+    /// The settings file to read, instead of wtb.toml.
     #[arg(long, value_name = "FILE", global = true)]
     pub(crate) config: Option<PathBuf>,
     /// The profile of the settings file to use.
     #[arg(long, value_name = "NAME", global = true)]
     pub(crate) profile: Option<String>,
-    /// Print one JSON document in place of text; an error is one on stderr, alone there without -v.
+    /// Print one JSON document instead of text; an error is one on stderr, alone there without -v.
     #[arg(long, global = true)]
     pub(crate) json: bool,
     /// When to use colours.

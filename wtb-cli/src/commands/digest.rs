@@ -11,7 +11,7 @@ use serde::Serialize;
 /// Which store to read.
 #[derive(Args)]
 pub(crate) struct DigestArgs {
-    /// The store, in place of the one in the settings.
+    /// The store, instead of the one in the settings.
     #[arg(value_name = "URL")]
     pub(crate) url: Option<String>,
 }

@@ -21,7 +21,7 @@ pub(crate) struct CompareArgs {
     /// The workflow: its id, a unique id prefix, NAME@VERSION, or NAME where it has one version.
     #[arg(long, value_name = "WORKFLOW")]
     pub(crate) workflow: String,
-    /// Compare this metric in place of the score.
+    /// Compare this metric instead of the score.
     #[arg(long, value_name = "METRIC")]
     pub(crate) metric: Option<String>,
     /// What to compare.
