@@ -3,6 +3,7 @@
 mod cancelled;
 mod connections;
 pub(crate) mod contention;
+mod counting;
 pub(crate) mod files;
 mod followers;
 mod histories;
@@ -26,6 +27,7 @@ pub(crate) const ALL: &[Proof] = &[
     cancelled::MEMORY,
     cancelled::SQLITE,
     cancelled::POSTGRES,
+    cancelled::SHORT_DEADLINES,
     killed::SQLITE,
     killed::POSTGRES,
     killed::SERVER,

@@ -5,7 +5,10 @@ mod defects;
 mod observer;
 mod pair;
 mod place;
+mod short_deadlines;
 mod target;
+
+pub(crate) use short_deadlines::SHORT_DEADLINES;
 
 use crate::proof::{Failure, Outcome, PlantedDefect, Proof, Trial, Tried, run};
 use crate::stores::Adapter;

@@ -1,6 +1,5 @@
 //! Many units that want the same at the same time: nobody is refused without need, and everybody gets a turn.
 
-mod counting;
 mod log;
 mod overtaking;
 mod postgres;

@@ -1,6 +1,6 @@
 //! Several processes write to one SQLite file while each has short readers that overlap without end: the log stays short.
 
-use super::counting::{SHARED, prepare, read};
+use crate::proofs::counting::{SHARED, prepare, read};
 use super::log::Log;
 use super::processes::{Processes, Work};
 use super::writers::{WRITERS, Written};
@@ -41,7 +41,7 @@ async fn without_waiting(_: Trial) -> Outcome {
 }
 
 async fn leaking(_: Trial) -> Outcome {
-    let work = Work { readers: READERS, leaking: true, ..Work::new(Duration::from_secs(8), WAIT) };
+    let work = Work { readers: READERS, leaking: true, ..Work::new(Duration::from_secs(16), WAIT) };
     write(work, LARGE_DOCUMENT).await
 }
 

@@ -1,6 +1,6 @@
 //! Two processes of eight writers each on one SQLite file, and somebody who reads for a long time.
 
-use super::counting::{SHARED, prepare, read};
+use crate::proofs::counting::{SHARED, prepare, read};
 use super::log::Log;
 use super::processes::{Processes, Work};
 use super::writers::{WRITERS, Written};

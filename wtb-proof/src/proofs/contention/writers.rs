@@ -1,6 +1,6 @@
 //! A process of writers on a SQLite file.
 
-use super::counting::{SHARED, count};
+use crate::proofs::counting::{SHARED, count};
 use super::overtaking::handles;
 use clap::Args;
 use std::collections::BTreeSet;
