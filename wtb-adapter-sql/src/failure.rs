@@ -23,6 +23,8 @@ pub(crate) enum Failure {
     Busy { waited_for: Cow<'static, str>, source: BoxError },
     /// The disk is full.
     Full(BoxError),
+    /// The role that connects lacks a right; what the server said about it.
+    Denied { message: String, source: BoxError },
     /// A row cannot be read.
     Corrupt { key: String, column: &'static str, source: BoxError },
     /// Anything else.
@@ -60,7 +62,8 @@ impl Failure {
                 _ => StoreError::Backend { operation, source },
             },
             Self::Corrupt { key, column, source } => StoreError::Corrupt { entity, key, column, source },
-            other => other.during(operation),
+            other if deed == Deed::Read => other.during(operation),
+            other => other.during_write(operation),
         }
     }
 
@@ -85,6 +88,17 @@ impl Failure {
         )
     }
 
+    /// What the caller is told about a statement that writes, on no table in particular.
+    pub(crate) fn during_write(self, operation: &'static str) -> StoreError {
+        match self {
+            Self::Denied { message, .. } => StoreError::NotWritable {
+                reason: format!("{message} ({operation}); connect as a role that has the right, or grant it")
+                    .into(),
+            },
+            other => other.during(operation),
+        }
+    }
+
     /// What the caller is told about a statement on no table in particular.
     pub(crate) fn during(self, operation: &'static str) -> StoreError {
         match self {
@@ -94,6 +108,7 @@ impl Failure {
             Self::Taken { source, .. }
             | Self::Reference { source, .. }
             | Self::Corrupt { source, .. }
+            | Self::Denied { source, .. }
             | Self::Other(source) => StoreError::Backend { operation, source },
         }
     }
@@ -174,6 +189,7 @@ impl From<sqlx::Error> for Failure {
             "25006" => busy("a server that can be written to", error),
             "53300" => busy("one of the server's connections", error),
             "53100" => Self::Full(error.into()),
+            "42501" => Self::Denied { message: message(&error), source: error.into() },
             _ if code.starts_with("08") || code.starts_with("57P") => busy("the server to answer", error),
             _ => Self::Other(error.into()),
         }
@@ -218,6 +234,11 @@ pub(crate) fn proves_rollback(error: &sqlx::Error) -> bool {
 /// The code of an error that the server reported.
 pub(crate) fn sqlstate(error: &sqlx::Error) -> Option<Cow<'_, str>> {
     error.as_database_error()?.code()
+}
+
+/// What the server said.
+fn message(error: &sqlx::Error) -> String {
+    error.as_database_error().map_or_else(String::new, |error| error.message().to_owned())
 }
 
 fn server_error(error: &sqlx::Error) -> Option<&PgDatabaseError> {

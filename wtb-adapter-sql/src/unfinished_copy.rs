@@ -33,6 +33,6 @@ pub(crate) const MESSAGE: &str = "a copy into this store was not finished: unles
 pub(crate) async fn set_mark<E: Engine>(engine: E, is_unfinished: bool) -> StoreResult<()> {
     let statement = if is_unfinished { SET } else { REMOVE };
     let executed = engine.execute(statement, Args::default()).await;
-    let (engine, _) = executed.map_err(|failure| failure.during(statement.operation))?;
+    let (engine, _) = executed.map_err(|failure| failure.during_write(statement.operation))?;
     engine.commit().await
 }

@@ -478,7 +478,7 @@ impl Engine for PostgresEngine {
                 if let Some(committing) = committing {
                     committing.refused();
                 }
-                Err(failure(error, in_recovery).during("commit"))
+                Err(failure(error, in_recovery).during_write("commit"))
             }
             Err(Unended::Refused { error, .. }) => Err(StoreError::OutcomeUnknown { source: error.into() }),
             Err(Unended::Misused(misuse)) => {

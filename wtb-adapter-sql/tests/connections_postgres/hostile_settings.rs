@@ -127,25 +127,6 @@ async fn a_url_may_ask_for_commits_that_do_not_wait_for_the_disk() {
     assert_eq!(found, ["synchronous_commit off"]);
 }
 
-/// A role that may read and write everything but sees no row where policies decide, and its url.
-async fn ordinary_role(database: &TestDatabase, observer: &mut Observer) -> (String, String) {
-    let role = format!("{}_ordinary", database.name());
-    observer
-        .execute(&format!(
-            "CREATE ROLE \"{role}\" LOGIN PASSWORD 'hunter2';
-             GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO \"{role}\""
-        ))
-        .await;
-    let (_, server) = database.url().rsplit_once('@').expect("a user");
-    let url = format!("postgresql://{role}:hunter2@{server}");
-    (role, url)
-}
-
-async fn drop_role(role: &str, observer: &mut Observer) {
-    observer.until_connections(0).await;
-    observer.execute(&format!("DROP OWNED BY \"{role}\"; DROP ROLE \"{role}\"")).await;
-}
-
 #[tokio::test]
 async fn rows_that_a_policy_hides_are_not_taken_for_absent() {
     for pooler in [false, true] {

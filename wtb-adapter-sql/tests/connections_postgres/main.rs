@@ -9,6 +9,7 @@ mod hostile_settings;
 mod lost;
 mod opening;
 mod outcomes;
+mod rights;
 mod runtimes;
 mod short_deadlines;
 mod trips;
@@ -72,6 +73,25 @@ async fn is_stored(store: &PostgresStore, id: &str) -> bool {
     let found = unit.workflows().get_by_id(&WorkflowId::new(id).expect("an id")).await.expect("read");
     unit.rollback().await.expect("rolled back");
     found.is_some()
+}
+
+/// A role that may read and write every table but sees no row where policies decide, and its url.
+async fn ordinary_role(database: &TestDatabase, observer: &mut Observer) -> (String, String) {
+    let role = format!("{}_ordinary", database.name());
+    observer
+        .execute(&format!(
+            "CREATE ROLE \"{role}\" LOGIN PASSWORD 'hunter2';
+             GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO \"{role}\""
+        ))
+        .await;
+    let (_, server) = database.url().rsplit_once('@').expect("a user");
+    let url = format!("postgresql://{role}:hunter2@{server}");
+    (role, url)
+}
+
+async fn drop_role(role: &str, observer: &mut Observer) {
+    observer.until_connections(0).await;
+    observer.execute(&format!("DROP OWNED BY \"{role}\"; DROP ROLE \"{role}\"")).await;
 }
 
 /// What was waited for in vain; the whole unit may be tried again.

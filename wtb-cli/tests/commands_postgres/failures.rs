@@ -2,7 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a helper of tests stops at the first surprise")]
 
+use crate::READERS;
 use crate::stored::Stored;
+use serde_json::Value;
 
 const READ: &[&str] = &["execution", "list"];
 const MIGRATE: &[&str] = &["migrate"];
@@ -87,17 +89,22 @@ async fn a_role_that_may_not_read() {
 }
 
 #[tokio::test]
-async fn a_role_that_may_not_write_sees_which_right_it_lacks() {
-    let stored = Stored::empty().await;
-    stored.wtb(MIGRATE).assert_done();
+async fn a_role_that_may_only_read_reads_everything_and_is_told_which_right_it_lacks_to_write() {
+    let stored = Stored::sample().await;
     stored.execute("GRANT SELECT ON ALL TABLES IN SCHEMA public TO pg_monitor").await;
     let stored = stored.with("options=-c%20role%3Dpg_monitor");
-    stored.wtb(READ).assert_done();
+    for command in READERS.into_iter().chain([MIGRATE, &["migrate", "--check"], &["doctor", "--quick"]]) {
+        stored.wtb(command).assert_done();
+    }
+    let shown = stored.shown();
+    stored.bench.change_python("UPDATE wtb_workflows SET version = '2', id = 'other'");
     let refused = stored.wtb(IMPORT);
-    let sentence = "wtb: the store failed: add to workflows, so nothing of python.db was imported\n  \
-                    because permission denied for table workflows";
-    assert_eq!(refused.code, Some(1));
-    assert!(refused.stderr.starts_with(sentence), "{}", refused.stderr);
+    let sentence = "wtb: the store cannot be written: permission denied for table workflows (add to workflows); connect as \
+                    a role that has the right, or grant it, so nothing of python.db was imported\n";
+    assert_eq!((refused.code, refused.stderr.as_str()), (Some(1), sentence), "{shown}");
+    let document: Value =
+        serde_json::from_str(&stored.wtb(&["import", "python.db", "--json"]).stderr).unwrap();
+    assert_eq!(document["error"]["kind"], "permission_denied");
 }
 
 #[tokio::test]
