@@ -100,8 +100,11 @@ impl Context {
 /// One sentence about what to run first.
 pub(crate) fn must_exist(settings: &Settings) -> CliResult<()> {
     match (settings.storage.mode, &settings.storage.url) {
-        (StorageMode::Sql, url @ DatabaseUrl::Sqlite(path)) if matches!(path.try_exists(), Ok(false)) => {
-            Err(CliError::failed(format!(
+        // Where the working folder is gone too, opening says so.
+        (StorageMode::Sql, url @ DatabaseUrl::Sqlite(path))
+            if matches!(path.try_exists(), Ok(false)) && std::path::absolute(path).is_ok() =>
+        {
+            Err(CliError::not_found(format!(
                 "there is no store at {url} yet; `wtb import` fills one, `wtb migrate` makes an empty one"
             )))
         }

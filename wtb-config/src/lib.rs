@@ -67,7 +67,7 @@
 //! | `retry.window_ms` | `WTB_RETRY__WINDOW_MS` | `60000` | milliseconds, 0 for no retries |
 //! | `retry.base_delay_ms` | `WTB_RETRY__BASE_DELAY_MS` | `10` | milliseconds |
 //! | `retry.max_delay_ms` | `WTB_RETRY__MAX_DELAY_MS` | `1000` | milliseconds |
-//! | `state.adapter` | `WTB_STATE__ADAPTER`, `STATE_ADAPTER_MODE` | `inmemory` | `inmemory`, `agentgit` |
+//! | `state.adapter` | `WTB_STATE__ADAPTER`, `STATE_ADAPTER_MODE` | `inmemory` | `inmemory`, `agentgit`, `langgraph` |
 //! | `state.agentgit_db_path` | `WTB_STATE__AGENTGIT_DB_PATH`, `AGENTGIT_DB_PATH` | `data/agentgit.db` | a path |
 //! | `log.level` | `WTB_LOG__LEVEL`, `WTB_LOG_LEVEL` | `info` | `off`, `error`, `warn`, `info`, `debug`, `trace` |
 //!
@@ -142,8 +142,9 @@ pub use error::{ConfigError, ConfigErrors};
 pub use ids::UuidIds;
 pub use loader::Loader;
 pub use open::{
-    Backup, BackupError, DatabaseUrl, Examination, Fact, InvalidSchemaName, Migrated, MigrationStatus,
-    OpenError, PostgresUrl, Problem, ProblemSeverity, SchemaName, migrate, migrations, open, open_read_only,
+    Backup, BackupError, DatabaseUrl, Examination, Fact, ForeignDatabase, InvalidSchemaName, Migrated,
+    MigrationStatus, OpenError, PostgresUrl, Problem, ProblemSeverity, SchemaName, migrate, migrations, open,
+    open_read_only,
 };
 pub use preset::Preset;
 pub use read_url::{InvalidReadUrl, ReadUrl};

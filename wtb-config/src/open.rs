@@ -10,8 +10,8 @@ use std::time::Duration;
 use wtb_adapter_memory::MemoryStore;
 use wtb_adapter_sql::postgres::{self, PostgresOptions, PostgresStore};
 pub use wtb_adapter_sql::postgres::{InvalidSchemaName, SchemaName};
-pub use wtb_adapter_sql::sqlite::Backup;
 use wtb_adapter_sql::sqlite::{self, SqliteOptions, SqliteStore};
+pub use wtb_adapter_sql::sqlite::{Backup, ForeignDatabase};
 pub use wtb_adapter_sql::{
     BackupError, DatabaseUrl, Examination, Fact, Migrated, MigrationStatus, OpenError, PostgresUrl, Problem,
     ProblemSeverity,

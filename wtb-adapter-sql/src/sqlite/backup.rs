@@ -6,6 +6,7 @@
 use super::SqliteStore;
 use super::connection::{beside, open_writer, uri_of};
 use super::diagnose::{counts, problems};
+use super::file::FIND;
 use super::partial::{Partial, copy_permissions};
 use super::shared::Shared;
 use crate::BackupError;
@@ -140,7 +141,7 @@ impl Destination {
         let file = path.display().to_string();
         let absolute = std::path::absolute(path);
         let path =
-            absolute.map_err(|source| BackupError::File { file: file.clone(), operation: "find", source })?;
+            absolute.map_err(|source| BackupError::File { file: file.clone(), operation: FIND, source })?;
         Ok(Self { file, path })
     }
 

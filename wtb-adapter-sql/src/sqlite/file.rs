@@ -99,6 +99,9 @@ pub(super) fn is_unsupported(error: &io::Error) -> bool {
     error.kind() == ErrorKind::Unsupported
 }
 
+/// What cannot be done with a relative path where the working folder is gone.
+pub(super) const FIND: &str = "find the working folder, which is gone, for";
+
 /// Makes attempts, on a thread that may block, until one is not stopped by a lock.
 ///
 /// # Errors
@@ -108,11 +111,10 @@ pub(super) async fn patiently<T: Send + 'static>(
     attempt: impl Fn(&File) -> Result<T, Stopped> + Clone + Send + 'static,
 ) -> Result<T, OpenError> {
     let database = path.display().to_string();
-    let operation = "find the working folder, which is gone, for";
     let path = match std::path::absolute(path) {
         Ok(path) if !path.is_dir() => path,
         Err(source) if source.kind() != ErrorKind::InvalidInput => {
-            return Err(OpenError::Backend { database, operation, source: source.into() });
+            return Err(OpenError::Backend { database, operation: FIND, source: source.into() });
         }
         _ => return Err(OpenError::NotAFile { database }),
     };

@@ -10,6 +10,7 @@ mod connection;
 mod diagnose;
 mod engine;
 mod file;
+mod foreign;
 mod identity;
 mod kept_units;
 mod migrate;
@@ -25,6 +26,7 @@ mod sync;
 mod turn;
 
 pub use backup::Backup;
+pub use foreign::ForeignDatabase;
 pub use options::{SqliteOptions, Synchronous};
 pub use turn::SqliteTurn;
 

@@ -100,6 +100,18 @@ impl Opened {
     /// # Errors
     /// [`OpenError`] says what is in the way.
     pub(super) fn open(path: &Path, database: &str) -> Result<Self, Stopped> {
+        Self::open_where(path, database, is_owner(path) && why_not_writable(path).is_none())
+    }
+
+    /// As [`open`](Self::open), but nothing is made beside the database, not even for as long as it is open.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub(super) fn open_untouched(path: &Path, database: &str) -> Result<Self, Stopped> {
+        Self::open_where(path, database, false)
+    }
+
+    fn open_where(path: &Path, database: &str, may_make_log: bool) -> Result<Self, Stopped> {
         let opening = sidecars::opening();
         let found = sidecars::examine(path, database)?;
         let before = stamps(path);
@@ -108,12 +120,13 @@ impl Opened {
             JournalMode::Rollback => (open_reader(path), false),
             _ if found.has_log && has_index => (open_reader(path), false),
             _ if found.has_log => (open_without_locks(path), true),
-            _ if is_owner(path) && why_not_writable(path).is_none() => {
-                return query_only_writer(path, database);
-            }
+            _ if may_make_log => return query_only_writer(path, database),
             _ => (open_unchanging(path), true),
         };
         drop(opening);
+        if is_unlocked {
+            tracing::info!(file = database, "reading without locks; a write to the file ends the reading");
+        }
         let connection = connection.map_err(stopped(database, "open"))?;
         let unlocked = is_unlocked.then(|| Unlocked { path: path.to_owned(), before });
         Ok(Self { connection, unlocked, files: None })

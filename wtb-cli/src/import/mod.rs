@@ -64,7 +64,7 @@ async fn import(
     let store_exists = target::exists(&context.settings()?).await?;
     let interpretation = Interpretation { times: Times::in_zone(timezone), nan_as_null };
     let source: Box<dyn Source> = match source {
-        DatabaseUrl::Sqlite(path) => Box::new(SqliteSource::open(&path)?),
+        DatabaseUrl::Sqlite(path) => Box::new(SqliteSource::open(&path).await?),
         DatabaseUrl::Postgres(url) => Box::new(PostgresSource::open(&url).await?),
     };
     recognise(&*source)?;

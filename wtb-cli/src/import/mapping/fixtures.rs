@@ -66,9 +66,9 @@ pub(super) fn mapped_with(nan_as_null: bool, statements: &[&str]) -> Mapped {
         connection.execute_batch(statement).unwrap();
     }
     connection.close().unwrap();
-    let mut source = SqliteSource::open(&path).unwrap();
     let interpretation = Interpretation { times: Times::in_zone(TimeZone::UTC), nan_as_null };
-    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+    let mut source = runtime.block_on(SqliteSource::open(&path)).unwrap();
     let progress = ProgressBar::hidden();
     let pass = Pass::new(&mut source, &interpretation, &progress).unwrap();
     runtime.block_on(all(pass)).unwrap()

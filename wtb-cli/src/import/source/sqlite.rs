@@ -5,12 +5,13 @@ use super::{Source, Table, Value, quoted};
 use crate::failure::{CliError, CliResult};
 use futures_util::stream::{self, BoxStream, StreamExt};
 use rusqlite::types::ValueRef;
-use rusqlite::{Connection, ErrorCode, OpenFlags};
-use std::fs::{self, File, Metadata};
-use std::io::{self, Read};
-use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime};
-use wtb_config::BoxFuture;
+use rusqlite::{Connection, ErrorCode};
+use std::env;
+use std::fs;
+use std::io;
+use std::path::Path;
+use std::time::Duration;
+use wtb_config::{BoxFuture, ForeignDatabase};
 
 /// How long to wait for a program that is writing to the file.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -19,24 +20,8 @@ const PATIENCE: Duration = Duration::from_secs(5);
 #[derive(Debug)]
 pub(crate) struct SqliteSource {
     name: String,
-    path: PathBuf,
-    connection: Connection,
+    database: ForeignDatabase,
     tables: Vec<Table>,
-    /// What the file was like before, if it is read without locks.
-    unlocked: Option<Stamp>,
-}
-
-/// What changes when somebody writes to a file.
-#[derive(Debug, PartialEq, Eq)]
-struct Stamp {
-    bytes: u64,
-    modified: Option<SystemTime>,
-}
-
-impl Stamp {
-    fn of(metadata: &Metadata) -> Self {
-        Self { bytes: metadata.len(), modified: metadata.modified().ok() }
-    }
 }
 
 impl SqliteSource {
@@ -44,17 +29,15 @@ impl SqliteSource {
     ///
     /// # Errors
     /// If there is no such file, or it is not an SQLite database that can be read.
-    pub(crate) fn open(path: &Path) -> CliResult<Self> {
+    pub(crate) async fn open(path: &Path) -> CliResult<Self> {
         let name = path.display().to_string();
-        let metadata = fs::metadata(path).map_err(|error| cannot_open(&name, error))?;
+        let metadata = fs::metadata(path).map_err(|error| cannot_open(path, error))?;
         if !metadata.is_file() {
             return Err(CliError::failed(format!("{name} is not a file")));
         }
-        let (connection, has_locks) = connect(path).map_err(|error| cannot_open(&name, error))?;
-        let connection = connection.map_err(|error| explain(&name, error))?;
-        let tables = begin(&connection).map_err(|error| explain(&name, error))?;
-        let unlocked = if has_locks { None } else { Some(Stamp::of(&metadata)) };
-        Ok(Self { path: path.to_owned(), connection, tables, unlocked, name })
+        let database = ForeignDatabase::open(path).await?;
+        let tables = begin(&database).map_err(|error| explain(&name, error))?;
+        Ok(Self { name, database, tables })
     }
 }
 
@@ -69,9 +52,9 @@ impl Source for SqliteSource {
 
     fn batches<'s>(&'s mut self, table: &'s Table) -> BoxStream<'s, CliResult<Vec<Vec<Value>>>> {
         // Nothing of a statement is open between batches: it would hold on to the last row.
-        let walk = Walk::of(&self.connection, table);
+        let walk = Walk::of(&self.database, table);
         let next = |(source, walk): (&'s mut Self, Walk)| async move {
-            let (rows, walk) = walk.next(&source.connection).map_err(|error| explain(&source.name, error))?;
+            let (rows, walk) = walk.next(&source.database).map_err(|error| explain(&source.name, error))?;
             Ok(rows.map(|rows| (rows, (source, walk))))
         };
         stream::try_unfold((self, walk), next).boxed()
@@ -79,59 +62,21 @@ impl Source for SqliteSource {
 
     fn count<'s>(&'s mut self, table: &'s Table) -> BoxFuture<'s, CliResult<u64>> {
         let sql = format!("SELECT count(*) FROM {}", quoted(&table.name));
-        let count = self.connection.query_row(&sql, (), |row| row.get::<_, i64>(0));
+        let count = self.database.query_row(&sql, (), |row| row.get::<_, i64>(0));
         let count = count.map(i64::unsigned_abs).map_err(|error| explain(&self.name, error));
         Box::pin(std::future::ready(count))
     }
 
     fn confirm(&self) -> CliResult<()> {
-        let Some(before) = &self.unlocked else { return Ok(()) };
-        let after = fs::metadata(&self.path).map_err(|error| cannot_open(&self.name, error))?;
-        if Stamp::of(&after) == *before {
-            Ok(())
-        } else {
-            Err(CliError::failed(format!("{} was written to while it was read: try again", self.name)))
-        }
+        let name = &self.name;
+        self.database.check().map_err(|error| {
+            CliError::failed(format!("{name} was written to while it was read: try again")).because(error)
+        })
     }
 
     fn close(self: Box<Self>) -> BoxFuture<'static, ()> {
         Box::pin(async move { drop(self) })
     }
-}
-
-/// Opens read-only, and tells whether locks keep writers away. A write-ahead database normally needs two files beside
-/// it, which SQLite would make; where nobody has it open and no log is left, its one file is complete and can be read
-/// as it is, even on a read-only medium.
-fn connect(path: &Path) -> io::Result<(rusqlite::Result<Connection>, bool)> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let uri = if uses_write_ahead_log(path)? && !has_log(path) { immutable_uri(path)? } else { None };
-    Ok(match uri {
-        Some(uri) => (Connection::open_with_flags(uri, flags | OpenFlags::SQLITE_OPEN_URI), false),
-        None => (Connection::open_with_flags(path, flags), true),
-    })
-}
-
-/// Byte 18 of the header is 2 in write-ahead mode.
-fn uses_write_ahead_log(path: &Path) -> io::Result<bool> {
-    let mut header = Vec::with_capacity(19);
-    File::open(path)?.take(19).read_to_end(&mut header)?;
-    Ok(header.get(18) == Some(&2))
-}
-
-fn has_log(path: &Path) -> bool {
-    let mut log = path.as_os_str().to_owned();
-    log.push("-wal");
-    fs::metadata(log).is_ok_and(|log| log.len() > 0)
-}
-
-/// The URI of a file that nobody changes, or `None` if its path cannot be written as one.
-fn immutable_uri(path: &Path) -> io::Result<Option<String>> {
-    let path = std::path::absolute(path)?;
-    Ok(path.to_str().map(|path| {
-        let path = if cfg!(windows) { format!("/{}", path.replace('\\', "/")) } else { path.to_owned() };
-        let path = path.replace('%', "%25").replace('?', "%3f").replace('#', "%23");
-        format!("file://{path}?immutable=1")
-    }))
 }
 
 /// Begins a read transaction, which the first query pins to the present.
@@ -212,13 +157,17 @@ fn value(stored: ValueRef<'_>) -> Value {
     }
 }
 
-fn cannot_open(name: &str, error: io::Error) -> CliError {
-    CliError::failed(match error.kind() {
-        io::ErrorKind::NotFound => format!("there is no file {name}"),
-        io::ErrorKind::PermissionDenied => format!("{name} may not be read by this user"),
-        _ => format!("{name} cannot be opened"),
-    })
-    .because(error)
+fn cannot_open(path: &Path, error: io::Error) -> CliError {
+    let name = path.display();
+    let refused = match error.kind() {
+        io::ErrorKind::NotFound if path.is_relative() && env::current_dir().is_err() => {
+            CliError::failed(format!("cannot find the working folder, which is gone, for {name}"))
+        }
+        io::ErrorKind::NotFound => CliError::not_found(format!("there is no file {name}")),
+        io::ErrorKind::PermissionDenied => CliError::failed(format!("{name} may not be read by this user")),
+        _ => CliError::failed(format!("{name} cannot be opened")),
+    };
+    refused.because(error)
 }
 
 fn explain(name: &str, error: rusqlite::Error) -> CliError {

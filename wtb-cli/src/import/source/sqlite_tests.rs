@@ -22,11 +22,11 @@ fn database(folder: &TempDir, name: &str, sql: &str) -> PathBuf {
 }
 
 fn block_on<T>(future: impl Future<Output = T>) -> T {
-    tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(future)
+    tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(future)
 }
 
 fn open(path: &Path) -> CliResult<SqliteSource> {
-    let source = SqliteSource::open(path)?;
+    let source = block_on(SqliteSource::open(path))?;
     recognise(&source)?;
     Ok(source)
 }
@@ -120,6 +120,35 @@ fn a_file_that_changes_while_it_is_read_without_its_log_is_not_trusted() {
     Connection::open(&path).unwrap().execute_batch(&insert).unwrap();
     let sentence = source.confirm().unwrap_err().to_string();
     assert_eq!(sentence, format!("{} was written to while it was read: try again", path.display()));
+}
+
+#[test]
+fn the_log_of_an_earlier_file_is_refused_and_the_database_stays_as_it_is() {
+    let folder = folder();
+    let before = database(&folder, "before.db", &format!("PRAGMA journal_mode = WAL; {PYTHON}"));
+    let writer = Connection::open(&before).unwrap();
+    writer.execute("INSERT INTO wtb_workflows VALUES ('c')", ()).unwrap();
+    let restored = database(&folder, "restored.db", PYTHON);
+    let log = folder.path().join("restored.db-wal");
+    fs::copy(folder.path().join("before.db-wal"), &log).unwrap();
+    let bytes = fs::read(&restored).unwrap();
+    let sentence = refusal(&restored);
+    assert!(sentence.starts_with("FILE-wal was not written by FILE but by an earlier file"), "{sentence}");
+    assert!(fs::read(&restored).unwrap() == bytes && log.exists());
+}
+
+#[test]
+fn the_log_that_a_killed_program_left_is_read_without_its_index() {
+    let folder = folder();
+    let path = database(&folder, "wtb.db", &format!("PRAGMA journal_mode = WAL; {PYTHON}"));
+    let writer = Connection::open(&path).unwrap();
+    writer.execute("INSERT INTO wtb_workflows VALUES ('c')", ()).unwrap();
+    let killed = tempfile::tempdir().unwrap();
+    for name in ["wtb.db", "wtb.db-wal"] {
+        fs::copy(folder.path().join(name), killed.path().join(name)).unwrap();
+    }
+    assert_eq!(workflows(&killed.path().join("wtb.db")).unwrap().len(), 3);
+    assert_eq!(files(&killed), ["wtb.db", "wtb.db-wal"]);
 }
 
 #[test]
