@@ -109,7 +109,7 @@ pub(crate) const KEYS: &[Key] = &[
         name: "state.adapter",
         former_variables: &["STATE_ADAPTER_MODE"],
         default: "inmemory",
-        accepts: "inmemory or agentgit",
+        accepts: "inmemory, agentgit or langgraph",
     },
     Key {
         name: "state.agentgit_db_path",

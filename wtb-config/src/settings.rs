@@ -46,6 +46,8 @@ choice! {
         InMemory = "inmemory",
         /// Checkpoints in an AgentGit database.
         AgentGit = "agentgit",
+        /// Checkpoints of LangGraph, as the Python WTB has them.
+        LangGraph = "langgraph",
     }
 }
 

@@ -72,7 +72,7 @@ fn mistakes_in_variables_name_the_variable() {
         ),
         (
             &[("STATE_ADAPTER_MODE", "langgraph")],
-            "environment variable STATE_ADAPTER_MODE: state.adapter must be inmemory or agentgit",
+            "environment variable STATE_ADAPTER_MODE: state.adapter must be inmemory, agentgit or langgraph",
         ),
         (
             &[("WTB_LOG_LEVEL", "loud")],
