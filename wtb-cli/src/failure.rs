@@ -44,6 +44,8 @@ impl From<Exit> for ExitCode {
 #[derive(Debug)]
 pub(crate) struct CliError {
     exit: Exit,
+    /// What kind of error it is, where its causes do not say it.
+    kind: Option<&'static str>,
     sentence: String,
     details: Vec<String>,
     source: Option<BoxError>,
@@ -52,7 +54,17 @@ pub(crate) struct CliError {
 impl CliError {
     /// It failed.
     pub(crate) fn failed(sentence: impl Into<String>) -> Self {
-        Self { exit: Exit::Failed, sentence: sentence.into(), details: Vec::new(), source: None }
+        Self { exit: Exit::Failed, kind: None, sentence: sentence.into(), details: Vec::new(), source: None }
+    }
+
+    /// What was named is not there.
+    pub(crate) fn not_found(sentence: impl Into<String>) -> Self {
+        Self { kind: Some("not_found"), ..Self::failed(sentence) }
+    }
+
+    /// What was named is there more than once.
+    pub(crate) fn ambiguous(sentence: impl Into<String>) -> Self {
+        Self { kind: Some("ambiguous"), ..Self::failed(sentence) }
     }
 
     /// It was asked for wrongly.
@@ -97,7 +109,10 @@ impl CliError {
         };
         match self.exit {
             Exit::Usage => "usage",
-            _ => self.causes().find_map(of_cause).unwrap_or("failed"),
+            Exit::Interrupted(_) => "interrupted",
+            Exit::Done | Exit::Failed | Exit::LeftOut => {
+                self.kind.or_else(|| self.causes().find_map(of_cause)).unwrap_or("failed")
+            }
         }
     }
 

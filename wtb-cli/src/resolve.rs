@@ -29,7 +29,7 @@ pub(crate) async fn workflow(unit: &mut dyn UnitOfWork, given: &str, screen: &Sc
         let listed = if count > LISTED { format!("; the newest {LISTED} are") } else { String::new() };
         let sentence =
             format!("{count} workflows are called {given:?}; give one as NAME@VERSION or by its id{listed}");
-        return Err(CliError::failed(sentence).listing(newest));
+        return Err(CliError::ambiguous(sentence).listing(newest));
     };
     unit.workflows().get_by_id(&one.id).await?.ok_or_else(|| no_workflow(given))
 }
@@ -94,7 +94,7 @@ fn described(workflow: &WorkflowName) -> String {
 }
 
 fn no_workflow(given: &str) -> CliError {
-    CliError::failed(format!("no workflow is called {given:?} or has an id that begins with it"))
+    CliError::not_found(format!("no workflow is called {given:?} or has an id that begins with it"))
 }
 
 /// The execution with this id, or unique id prefix.
@@ -113,7 +113,7 @@ pub(crate) async fn execution(
     }
     let describe = |found: &Execution| format!("{}  {}  made {}", found.id, found.status, found.created_at);
     let matches = by_prefix(given, screen, describe, async |page| unit.executions().list_all(page).await);
-    let none = || CliError::failed(format!("no execution has an id that begins with {given:?}"));
+    let none = || CliError::not_found(format!("no execution has an id that begins with {given:?}"));
     let id = matches.await?.ok_or_else(none)?;
     unit.executions().get_by_id(&id).await?.ok_or_else(none)
 }
@@ -146,5 +146,5 @@ async fn by_prefix<T: Entity>(
     let many = if count > LISTED { format!("more than {LISTED}") } else { count.to_string() };
     let kind = T::KIND;
     let sentence = format!("{many} {kind} ids begin with {given:?}; give more of the one you mean");
-    Err(CliError::failed(sentence).listing(matches))
+    Err(CliError::ambiguous(sentence).listing(matches))
 }

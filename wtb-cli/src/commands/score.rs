@@ -127,5 +127,5 @@ fn unknown_metric(metric: &str, scores: &Scores) -> CliError {
     } else {
         format!("they have {}", known.join(", "))
     };
-    CliError::failed(format!("the results have no metric {metric:?}; {hint}"))
+    CliError::not_found(format!("the results have no metric {metric:?}; {hint}"))
 }

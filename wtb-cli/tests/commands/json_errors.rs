@@ -23,7 +23,7 @@ fn a_command_that_fails_says_so_in_one_document() {
     let bench = Bench::new();
     for command in READERS.into_iter().filter(|command| command[0] != "doctor") {
         let error = error(&bench.wtb(&[command, &["--json"]].concat()), 1);
-        assert_eq!(error["kind"], "failed", "{command:?}");
+        assert_eq!(error["kind"], "not_found", "{command:?}");
         assert!(error["message"].as_str().unwrap().starts_with("there is no store at "), "{error}");
         assert_eq!(error["hint"], Value::Null);
     }
@@ -66,6 +66,25 @@ fn the_kind_of_an_error_is_one_word() {
     let settings = error(&bench.wtb(&["workflow", "list", "--json"]), 1);
     assert_eq!(settings["kind"], "settings");
     assert!(settings["hint"].as_str().unwrap().contains("storage.wait"), "{settings}");
+}
+
+#[test]
+fn what_is_named_but_absent_or_not_unique_has_a_kind_of_its_own() {
+    let bench = sample();
+    let compare = &["score", "compare", "--workflow", "rag_pipeline", "--metric", "zzz"];
+    for (arguments, kind) in [
+        (&["execution", "show", "zzz"][..], "not_found"),
+        (&["audit", "show", "zzz"], "not_found"),
+        (&["workflow", "show", "zzz"], "not_found"),
+        (&["execution", "list", "--workflow", "zzz"], "not_found"),
+        (compare, "not_found"),
+        (&["import", "zzz.db"], "not_found"),
+        (&["execution", "show", "3"], "ambiguous"),
+        (&["audit", "show", "3"], "ambiguous"),
+    ] {
+        let error = error(&bench.wtb(&[arguments, &["--json"]].concat()), 1);
+        assert_eq!(error["kind"], kind, "{arguments:?}");
+    }
 }
 
 #[test]
