@@ -31,6 +31,7 @@ use clap::Parser;
 use cli::{AuditCommand, Cli, Command, ExecutionCommand, ScoreCommand, VariantCommand, WorkflowCommand};
 use context::Context;
 use failure::{CliError, CliResult, Exit};
+use interrupt::or_interrupted;
 use screen::Screen;
 use std::process::ExitCode;
 use wtb_config::LogLevel;
@@ -76,11 +77,18 @@ async fn obey(command: Command, context: &Context, screen: &Screen) -> CliResult
         Command::Execution(ExecutionCommand::Show(args)) => execution_show::show(args, context, screen).await,
         Command::Variant(VariantCommand::List(args)) => variant::list(args, context, screen).await,
         Command::Score(ScoreCommand::Compare(args)) => score::compare(args, context, screen).await,
-        Command::Audit(AuditCommand::Show(args)) => audit::show(args, context, screen).await,
+        Command::Audit(AuditCommand::Show(args)) => {
+            or_interrupted("interrupted", Box::pin(audit::show(args, context, screen))).await
+        }
         Command::Copy(args) => copy::run(args, context, screen).await,
         Command::Backup(args) => backup::run(args, context, screen).await,
-        Command::Digest(args) => digest::run(args, context, screen).await,
-        Command::Migrate(args) => migrate::run(args, context, screen).await,
+        Command::Digest(args) => {
+            or_interrupted("interrupted", Box::pin(digest::run(args, context, screen))).await
+        }
+        Command::Migrate(args) => {
+            let sentence = "interrupted; `wtb migrate --check` shows what is missing";
+            or_interrupted(sentence, Box::pin(migrate::run(args, context, screen))).await
+        }
         Command::Doctor(args) => doctor::run(args, context, screen).await,
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::cli::PageArgs;
 use crate::context::Context;
-use crate::failure::{CliError, CliResult, Exit};
+use crate::failure::{CliResult, Exit};
 use crate::pages::Part;
 use crate::resolve;
 use crate::screen::Screen;
@@ -21,7 +21,7 @@ const PAUSE: Duration = Duration::from_millis(500);
 pub(crate) struct ShowArgs {
     /// The execution: its id, or the beginning of its id.
     pub(crate) execution: String,
-    /// Go on showing new entries until Ctrl-C; with --json, one document per line.
+    /// Go on showing new entries until interrupted; with --json, one document per line.
     #[arg(long, short)]
     pub(crate) follow: bool,
     /// Show long errors and messages whole.
@@ -45,15 +45,7 @@ pub(crate) async fn show(args: ShowArgs, context: &Context, screen: &Screen) -> 
     let look = screen.look();
     let mut log = Log::new(&look, args.full);
     let show = |entry: &AuditEntry| screen.one_of_many(entry, |entry| log.entry(entry));
-    tokio::select! {
-        // Looking for Ctrl-C first makes it known before the first entry is shown.
-        biased;
-        interrupted = tokio::signal::ctrl_c() => match interrupted {
-            Ok(()) => Ok(Exit::Done),
-            Err(source) => Err(CliError::failed("cannot wait for Ctrl-C").because(source)),
-        },
-        ended = follow(&store, &id, request, show) => ended.map(|()| Exit::Done),
-    }
+    follow(&store, &id, request, show).await.map(|()| Exit::Done)
 }
 
 /// Shows entries, each as soon as it is read.

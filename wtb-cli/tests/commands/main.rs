@@ -8,6 +8,8 @@ mod documents;
 mod follow;
 mod health;
 mod ids;
+#[cfg(unix)]
+mod interrupted;
 mod json_errors;
 mod logging;
 mod pages;
@@ -18,6 +20,7 @@ mod rights;
 mod secrets;
 mod text;
 mod usage;
+mod versions;
 mod watch;
 
 use bench::Bench;

@@ -33,11 +33,12 @@ impl Watch {
         seen
     }
 
-    /// Ctrl-C, and the exit code.
-    pub(crate) fn interrupt(mut self) -> Option<i32> {
+    /// Sends this signal, and returns the exit code and what was printed on stderr.
+    pub(crate) fn end_by(self, signal: &str) -> (Option<i32>, String) {
         let id = self.child.id().to_string();
-        assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
-        self.child.wait().unwrap().code()
+        assert!(Command::new("kill").args([signal, &id]).status().unwrap().success());
+        let ended = self.child.wait_with_output().unwrap();
+        (ended.status.code(), String::from_utf8(ended.stderr).unwrap())
     }
 }
 

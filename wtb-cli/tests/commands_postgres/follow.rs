@@ -18,7 +18,7 @@ async fn what_is_appended_later_is_shown_also_after_a_lost_connection() {
         .await;
     append(&open(&stored.url).await, (0..3).map(|number| format!("after {number}"))).await;
     assert_eq!(watch.lines_until("after 2").len(), 3);
-    assert_eq!(watch.interrupt(), Some(0));
+    assert_eq!(watch.end_by("-INT").0, Some(130));
 }
 
 #[tokio::test]
@@ -37,5 +37,5 @@ async fn an_entry_of_a_unit_that_commits_late_is_shown_once_like_all_others() {
     let messages =
         shown.iter().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap()["message"].take());
     assert_eq!(messages.collect::<Vec<_>>(), ["late", "early", "after"]);
-    assert_eq!(watch.interrupt(), Some(0));
+    assert_eq!(watch.end_by("-INT").0, Some(130));
 }
