@@ -55,10 +55,18 @@ impl Migration {
 }
 
 impl Migration {
-    /// The tables that it makes.
-    fn tables(&self) -> impl Iterator<Item = &'static str> {
-        let made = self.sql.lines().filter_map(|line| line.strip_prefix("CREATE TABLE "));
-        made.filter_map(|rest| rest.split([' ', '(']).next())
+    /// The tables and indexes that it makes: what each is, and its name.
+    fn made(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
+        self.sql.lines().filter_map(|line| {
+            let made = line.strip_prefix("CREATE ")?;
+            let (kind, name) = made.strip_prefix("UNIQUE ").unwrap_or(made).split_once(' ')?;
+            let kind = match kind {
+                "TABLE" => "table",
+                "INDEX" => "index",
+                _ => return None,
+            };
+            Some((kind, name.split([' ', '(']).next()?))
+        })
     }
 }
 
@@ -73,12 +81,16 @@ pub(crate) struct Applied {
 /// The known steps that are still to be applied to `database`.
 ///
 /// # Errors
-/// `NewerSchema` or `ChangedMigration` when the database is not one that these steps lead to.
+/// `NewerSchema`, `ChangedMigration` or `HalfApplied` when the database is not one that these steps lead to.
 pub(crate) fn pending(database: &str, known: Steps, applied: &[Applied]) -> Result<Steps, OpenError> {
     for (place, step) in applied.iter().enumerate() {
         let database = || database.to_owned();
         match known.get(place) {
             Some(own) if own.version == step.version && own.checksum() == step.checksum => {}
+            Some(own) if own.version < step.version => {
+                let evidence = format!("step {}", step.name);
+                return Err(OpenError::HalfApplied { database: database(), name: own.name, evidence });
+            }
             Some(_) => {
                 return Err(OpenError::ChangedMigration { database: database(), name: step.name.clone() });
             }
@@ -88,7 +100,7 @@ pub(crate) fn pending(database: &str, known: Steps, applied: &[Applied]) -> Resu
     Ok(known.get(applied.len()..).unwrap_or_default())
 }
 
-/// Refuses a database that has a table of a step that is still to be applied: the step would fail.
+/// Refuses a database that has a table or index of a step that is still to be applied: the step would fail.
 ///
 /// # Errors
 /// `HalfApplied`, or as [`pending`].
@@ -99,9 +111,9 @@ pub(crate) fn refuse_half_applied(
     has: impl Fn(&str) -> bool,
 ) -> Result<(), OpenError> {
     for step in pending(database, known, applied)? {
-        if let Some(table) = step.tables().find(|table| has(table)) {
-            let (database, table) = (database.to_owned(), table.to_owned());
-            return Err(OpenError::HalfApplied { database, name: step.name, table });
+        if let Some((kind, name)) = step.made().find(|(_, name)| has(name)) {
+            let (database, evidence) = (database.to_owned(), format!("{kind} {name}"));
+            return Err(OpenError::HalfApplied { database, name: step.name, evidence });
         }
     }
     Ok(())

@@ -116,14 +116,14 @@ pub enum OpenError {
         /// The step.
         name: String,
     },
-    /// A table of a step of the schema is there, but the step is not recorded as applied.
+    /// What follows from a step of the schema is there, but the step is not recorded as applied.
     HalfApplied {
         /// Which one.
         database: String,
         /// The step.
         name: &'static str,
-        /// The table.
-        table: String,
+        /// What is there: a table or an index of the step, or a later step.
+        evidence: String,
     },
     /// A step of the schema failed; the database is as it was.
     Migration {
@@ -207,14 +207,13 @@ impl fmt::Display for OpenError {
                     "the schema of {database} has {name}, which this wtb does not know; use a newer wtb"
                 )
             }
-            Self::ChangedMigration { database, name } => write!(
+            Self::ChangedMigration { database, name } => {
+                write!(f, "{database} was made with another text of {name}; use the wtb that made it")
+            }
+            Self::HalfApplied { database, name, evidence } => write!(
                 f,
-                "{database} was made with another text of {name}; use the wtb that made it, or export and import"
-            ),
-            Self::HalfApplied { database, name, table } => write!(
-                f,
-                "{database} has table {table} of {name}, which is not recorded as applied: a restore that ended early \
-                 leaves this; restore the backup again, into an empty database"
+                "{database} has {evidence}, but {name} is not recorded as applied: a restore that ended early leaves \
+                 this; restore the backup again, into an empty database"
             ),
             Self::Migration { database, name, .. } => {
                 write!(f, "{name} failed and left {database} as it was")

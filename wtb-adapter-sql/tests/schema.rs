@@ -144,11 +144,11 @@ async fn a_file_that_has_the_tables_of_a_step_but_no_record_of_it_is_refused_and
     let folder = folder();
     let path = folder.path().join("wtb.db");
     let connection = made(&path).await;
-    // As if a restore had ended before the history.
+    // As if a restore had ended before the list of steps was filled.
     connection.execute_batch("DELETE FROM schema_migrations").unwrap();
     let refused = refusal(SqliteOptions::new(&path)).await;
     let sentence = format!(
-        "{} has table workflows of 0001_initial, which is not recorded as applied: a restore that ended early leaves \
+        "{} has table workflows, but 0001_initial is not recorded as applied: a restore that ended early leaves \
          this; restore the backup again, into an empty database",
         path.display()
     );
@@ -158,6 +158,8 @@ async fn a_file_that_has_the_tables_of_a_step_but_no_record_of_it_is_refused_and
     let applied: i64 =
         connection.query_row("SELECT count(*) FROM schema_migrations", [], |row| row.get(0)).unwrap();
     assert_eq!(applied, 0);
+    connection.execute_batch("DROP TABLE schema_migrations").unwrap();
+    assert_eq!(refusal(SqliteOptions::new(&path)).await.to_string(), sentence);
     connection.execute_batch("BEGIN EXCLUSIVE; ROLLBACK").expect("no lock is left");
 }
 

@@ -78,14 +78,20 @@ async fn a_database_that_has_the_tables_of_a_step_but_no_record_of_it_is_refused
     let database = empty().await;
     let options = options(database.url());
     postgres::migrate(&options).await.unwrap();
-    execute(database.url(), "DELETE FROM schema_migrations WHERE version > 1").await;
-    let sentence = format!(
-        "{} has table kept_units of 0002_kept_units, which is not recorded as applied: a restore that ended early \
-         leaves this; restore the backup again, into an empty database",
-        options.url
-    );
-    assert_eq!(postgres::migrations(&options).await.unwrap_err().to_string(), sentence);
-    assert_eq!(postgres::migrate(&options).await.unwrap_err().to_string(), sentence);
+    for (loss, evidence, step) in [
+        ("DELETE FROM schema_migrations WHERE version > 3", "index audit_logs_settled", "0004_settled_log"),
+        ("DELETE FROM schema_migrations WHERE version > 1", "table kept_units", "0002_kept_units"),
+        ("DROP TABLE schema_migrations", "table workflows", "0001_initial"),
+    ] {
+        execute(database.url(), loss).await;
+        let sentence = format!(
+            "{} has {evidence}, but {step} is not recorded as applied: a restore that ended early leaves this; restore \
+             the backup again, into an empty database",
+            options.url
+        );
+        assert_eq!(postgres::migrations(&options).await.unwrap_err().to_string(), sentence);
+        assert_eq!(postgres::migrate(&options).await.unwrap_err().to_string(), sentence);
+    }
 }
 
 #[tokio::test]

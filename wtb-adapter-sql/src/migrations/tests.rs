@@ -23,10 +23,31 @@ fn a_changed_step_is_named() {
     let mut changed = applied(&KNOWN[0]);
     changed.checksum = Migration { sql: "One", ..KNOWN[0] }.checksum();
     let refusal = pending("x.db", &KNOWN, &[changed]).unwrap_err().to_string();
+    assert_eq!(refusal, "x.db was made with another text of 0001_initial; use the wtb that made it");
+}
+
+#[test]
+fn a_step_that_is_not_recorded_is_named_with_the_later_one() {
+    let refusal = pending("x.db", &KNOWN, &[applied(&KNOWN[1])]).unwrap_err().to_string();
     assert_eq!(
         refusal,
-        "x.db was made with another text of 0001_initial; use the wtb that made it, or export and import"
+        "x.db has step 0002_more, but 0001_initial is not recorded as applied: a restore that ended early leaves this; \
+         restore the backup again, into an empty database"
     );
+}
+
+#[test]
+fn a_step_whose_tables_or_indexes_are_there_is_half_applied() {
+    static INDEXED: [Migration; 1] = [Migration {
+        version: 1,
+        name: "0001_indexed",
+        sql: "CREATE TABLE a(\nCREATE INDEX b ON a\nCREATE UNIQUE INDEX c ON a\nALTER TABLE d",
+    }];
+    for (there, evidence) in [("a", "table a"), ("b", "index b"), ("c", "index c")] {
+        let refusal = refuse_half_applied("x.db", &INDEXED, &[], |name| name == there).unwrap_err();
+        assert!(refusal.to_string().starts_with(&format!("x.db has {evidence}, but 0001_indexed is not")));
+    }
+    refuse_half_applied("x.db", &INDEXED, &[], |name| name == "d").unwrap();
 }
 
 #[test]

@@ -125,12 +125,16 @@ impl Upgrade {
     /// The steps that were applied; none if the schema is empty or absent.
     async fn applied(&mut self) -> Result<Vec<Applied>, OpenError> {
         let failed = self.failed("read the schema of");
-        let tables =
-            format!("SELECT tablename::text FROM pg_catalog.pg_tables WHERE schemaname = '{}'", self.schema);
-        let tables = raw_sql(AssertSqlSafe(tables)).fetch_all(&mut self.connection).await;
-        let tables = tables.and_then(|rows| rows.iter().map(|row| row.try_get(0)).collect());
-        let tables: Vec<String> = tables.map_err(&failed)?;
-        let has = |name: &str| tables.iter().any(|table| table == name);
+        let relations = format!(
+            "SELECT relname::text FROM pg_catalog.pg_class \
+             JOIN pg_catalog.pg_namespace ON pg_namespace.oid = relnamespace \
+             WHERE nspname = '{}' AND relkind IN ('r', 'p', 'i')",
+            self.schema
+        );
+        let relations = raw_sql(AssertSqlSafe(relations)).fetch_all(&mut self.connection).await;
+        let relations = relations.and_then(|rows| rows.iter().map(|row| row.try_get(0)).collect());
+        let relations: Vec<String> = relations.map_err(&failed)?;
+        let has = |name: &str| relations.iter().any(|relation| relation == name);
         let database = self.database.clone();
         if has("schema_migrations") {
             let sql = format!(
@@ -153,6 +157,8 @@ impl Upgrade {
             Ok(applied)
         } else if has("wtb_workflows") {
             Err(OpenError::PythonDatabase { database })
+        } else if TABLES.iter().all(|(_, table)| has(table)) {
+            migrations::refuse_half_applied(&self.database, self.steps, &[], has).map(|()| Vec::new())
         } else if TABLES.iter().any(|(_, table)| has(table)) {
             Err(OpenError::OtherDatabase { database, advice: OTHERS })
         } else {

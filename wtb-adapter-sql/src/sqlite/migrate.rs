@@ -7,6 +7,7 @@ use super::reading::Opened;
 use super::rights::why_not_writable;
 use super::sidecars;
 use crate::migrations::{self, Applied, Migrated, Migration, Steps};
+use crate::tables::TABLES;
 use crate::{Migrate, MigrationStatus, OpenError};
 use rusqlite::{Connection, TransactionBehavior, params};
 use std::path::Path;
@@ -192,6 +193,10 @@ fn lacking(file: &File, names: Vec<&'static str>) -> OpenError {
 fn applied(file: &File, connection: &Connection, steps: Steps) -> Result<Vec<Applied>, Stopped> {
     let stopped = file.stopped("read the schema of");
     let found = |sql| connection.query_row(sql, [], |row| row.get::<_, bool>(0)).map_err(&stopped);
+    let has = |name: &str| {
+        let sql = "SELECT count(*) > 0 FROM sqlite_schema WHERE name = ?1";
+        connection.query_row(sql, [name], |row| row.get(0)).is_ok_and(|found: bool| found)
+    };
     // Others call a table of theirs the same, but its columns differ.
     let history = "SELECT count(*) = 3 FROM pragma_table_info('schema_migrations')
         WHERE name IN ('version', 'name', 'checksum')";
@@ -202,13 +207,15 @@ fn applied(file: &File, connection: &Connection, steps: Steps) -> Result<Vec<App
             Ok(Applied { version: row.get(0)?, name: row.get(1)?, checksum: row.get(2)? })
         });
         let applied: Vec<_> = rows.and_then(Iterator::collect).map_err(&stopped)?;
-        let has = |table: &str| connection.table_exists(None, table).is_ok_and(|exists| exists);
         migrations::refuse_half_applied(&file.database, steps, &applied, has)?;
         return Ok(applied);
     }
     let database = file.database.clone();
     if found("SELECT count(*) > 0 FROM sqlite_schema WHERE type = 'table' AND name = 'wtb_workflows'")? {
         Err(OpenError::PythonDatabase { database }.into())
+    } else if TABLES.iter().all(|(_, table)| has(table)) {
+        migrations::refuse_half_applied(&file.database, steps, &[], has)?;
+        Ok(Vec::new())
     } else if found("SELECT count(*) > 0 FROM sqlite_schema")? {
         Err(OpenError::OtherDatabase { database, advice: "name another one" }.into())
     } else {
