@@ -129,8 +129,10 @@ impl OpenFiles {
                 self.checked_at.store(now, Ordering::Relaxed);
                 return Ok(());
             };
-            tracing::error!("{loss}");
-            self.lost.get_or_init(|| loss);
+            self.lost.get_or_init(|| {
+                tracing::error!("{loss}");
+                loss
+            });
         }
         Err(StoreError::StoreReplaced { reason: self.lost.get().cloned().unwrap_or_default().into() })
     }
