@@ -149,6 +149,43 @@ async fn tables_become_what_the_migrations_make() {
 }
 
 #[tokio::test]
+async fn what_sqlite_says_of_each_row_is_said_once() {
+    let damaged = Damaged::sound().await;
+    damaged.execute(
+        "PRAGMA writable_schema = ON;
+         UPDATE sqlite_schema SET sql = replace(sql, 'checkpoint_id TEXT', 'checkpoint_id BLOB')
+             WHERE name = 'executions'",
+    );
+    damaged.execute("UPDATE executions SET checkpoint_id = CAST('7' AS BLOB)");
+    damaged.execute(
+        "PRAGMA writable_schema = ON;
+         UPDATE sqlite_schema SET sql = replace(sql, 'checkpoint_id BLOB', 'checkpoint_id TEXT')
+             WHERE name = 'executions'",
+    );
+    assert_eq!(
+        damaged.problems().await[0],
+        Problem::error("non-TEXT value in executions.checkpoint_id (2 times)")
+    );
+}
+
+#[tokio::test]
+async fn a_missing_column_whose_values_only_a_backup_has_is_not_made_empty() {
+    let damaged = Damaged::sound().await;
+    damaged.execute("ALTER TABLE workflows DROP COLUMN description");
+    let problems = damaged.problems().await;
+    assert_eq!(
+        problems,
+        [
+            Problem::error(
+                "table workflows is not as the migrations make it: column description is missing; restore the table from \
+                 a backup"
+            ),
+            Problem::warning("not examined: rows of workflows: repair its columns first, then examine again"),
+        ]
+    );
+}
+
+#[tokio::test]
 async fn what_is_extra_is_no_problem_unless_it_changes_or_refuses_rows() {
     let damaged = Damaged::sound().await;
     damaged.execute(

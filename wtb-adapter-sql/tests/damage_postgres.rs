@@ -223,12 +223,71 @@ async fn tables_and_columns_become_what_the_migrations_make() {
         let rows = format!("not examined: rows of {table}: repair its columns first, then examine again");
         damaged.assert_repaired(&format!("ALTER TABLE {table} {damage}"), &[expected, &rows]).await;
     }
+    damaged
+        .assert_repaired(
+            "ALTER TABLE executions ALTER COLUMN created_at DROP NOT NULL;
+             INSERT INTO executions (id, revision, workflow_id, status, execution_path, breakpoints, metadata,
+                 initial_state, state) SELECT 'e-null', 1, id, 'pending', '[]', '[]', '{}', '{}', '{}' FROM workflows LIMIT 1",
+            &[
+                "the row of executions with seq 3 is no execution, its created_at: it is NULL: correct it, or delete it",
+                "column created_at of executions must be NOT NULL",
+            ],
+        )
+        .await;
     let counts = damaged.diagnose(Examination::Full).await.counts;
     assert_eq!(
         counts[..3].iter().map(|(_, count)| *count).collect::<Vec<_>>(),
         [2, 2, 2],
         "no row is deleted"
     );
+}
+
+#[tokio::test]
+async fn a_missing_column_whose_values_only_a_backup_has_is_not_made_empty() {
+    let damaged = Damaged::sound().await;
+    damaged.execute("ALTER TABLE executions DROP COLUMN status").await;
+    let problems = damaged.problems().await;
+    assert_eq!(
+        problems,
+        [
+            Problem::error("column status of executions is missing: restore the table from a backup"),
+            Problem::warning(
+                "not examined: indexes and constraints of executions: repair its columns first, then examine again"
+            ),
+            Problem::warning(
+                "not examined: rows of executions: repair its columns first, then examine again"
+            ),
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_missing_table_is_made_before_what_refers_to_it_is_examined() {
+    let damaged = Damaged::sound().await;
+    damaged.execute("DROP TABLE executions CASCADE").await;
+    for expected in [
+        &[
+            "table executions is missing: restore it from a backup, or make an empty one",
+            "constraint executions_workflow_id_fkey of executions is missing",
+            "not examined: constraint evaluation_results_execution_id_fkey of evaluation_results: make the table that it \
+             refers to first, then examine again",
+            "not examined: constraint node_boundaries_execution_id_fkey of node_boundaries: make the table that it refers \
+             to first, then examine again",
+        ],
+        &[
+            "2 rows of node_boundaries refer to executions that do not exist, such as e-1: restore these from a backup, \
+             or delete what refers to them",
+            "2 rows of evaluation_results refer to executions that do not exist, such as e-1: restore these from a \
+             backup, or delete what refers to them",
+            "constraint evaluation_results_execution_id_fkey of evaluation_results is missing",
+            "constraint node_boundaries_execution_id_fkey of node_boundaries is missing",
+        ],
+    ] {
+        let problems = damaged.problems().await;
+        assert_eq!(problems.iter().map(|problem| problem.message.as_str()).collect::<Vec<_>>(), expected);
+        damaged.repair(&problems).await;
+    }
+    damaged.assert_healthy("two repairs").await;
 }
 
 #[tokio::test]

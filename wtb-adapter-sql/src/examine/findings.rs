@@ -28,9 +28,9 @@ impl Findings {
         self.add(Phase::Sequences, Problem::warning(format!("not examined: {part}: {reason}")));
     }
 
-    /// Adds that rows were not read, because their columns would make them look wrong.
-    pub(crate) fn columns_come_first(&mut self, table: &str) {
-        self.not_examined(&format!("rows of {table}"), "repair its columns first, then examine again");
+    /// Adds that `part` of a table was not examined, because its columns would make it look wrong.
+    pub(crate) fn columns_come_first(&mut self, part: &str, table: &str) {
+        self.not_examined(&format!("{part} of {table}"), "repair its columns first, then examine again");
     }
 
     /// All of them, in the order in which to repair them.

@@ -23,6 +23,8 @@ pub(super) struct Gaps {
     tables: BTreeSet<String>,
     /// Tables with a column that cannot be read as it should be.
     columns: BTreeSet<String>,
+    /// Tables with a missing column whose values only a backup has.
+    values: BTreeSet<String>,
     keys: BTreeSet<String>,
     pub(super) unique: Vec<Duplicates>,
 }
@@ -93,6 +95,13 @@ impl Comparison<'_> {
                     self.add(Phase::Tables, Problem::error(message).repaired_by(repair));
                 }
                 _ if is_made_with_its_table => {}
+                ("index" | "constraint", ..) if self.gaps.values.contains(table) => {}
+                ("constraint", [definition, _], None)
+                    if referenced(definition).is_some_and(|parent| self.gaps.has_no_table(parent)) =>
+                {
+                    let reason = "make the table that it refers to first, then examine again";
+                    self.findings.not_examined(&format!("constraint {name} of {table}"), reason);
+                }
                 ("column", [kind, null, default], actual) => {
                     self.column(table, name, [*kind, *null, *default], actual);
                 }
@@ -135,11 +144,16 @@ impl Comparison<'_> {
         let [kind, null, default] = expected;
         let altered = format!("ALTER TABLE {}", self.qualified(table));
         let Some([actual_kind, actual_null, actual_default]) = actual else {
-            let message = format!(
-                "column {name} of {table} is missing: restore the table from a backup, or make an empty column"
-            );
-            let repair = format!("{altered} ADD COLUMN {};", column_definition(name, &expected));
             self.gaps.columns.insert(table.to_owned());
+            let message = format!("column {name} of {table} is missing: restore the table from a backup");
+            if null == "NOT NULL" && default == NO_DEFAULT {
+                if self.gaps.values.insert(table.to_owned()) {
+                    self.findings.columns_come_first("indexes and constraints", table);
+                }
+                return self.add(Phase::Tables, Problem::error(message));
+            }
+            let message = format!("{message}, or make an empty column");
+            let repair = format!("{altered} ADD COLUMN {};", column_definition(name, &expected));
             return self.add(Phase::Tables, Problem::error(message).repaired_by(repair));
         };
         let column = format!("{altered} ALTER COLUMN {name}");
@@ -156,7 +170,8 @@ impl Comparison<'_> {
             } else {
                 (format!("column {name} of {table} must be NOT NULL"), "SET NOT NULL")
             };
-            self.add(Phase::Tables, Problem::error(message).repaired_by(format!("{column} {action};")));
+            // Rows without a value are deleted before.
+            self.add(Phase::Constraints, Problem::error(message).repaired_by(format!("{column} {action};")));
         }
         if *actual_default != default {
             let message = format!("column {name} of {table} has {actual_default} instead of {default}");
@@ -164,7 +179,7 @@ impl Comparison<'_> {
             for action in default_actions(actual_default, default) {
                 problem = problem.repaired_by(format!("{column} {action};"));
             }
-            self.add(Phase::Tables, problem);
+            self.add(Phase::Constraints, problem);
         }
     }
 
@@ -253,6 +268,11 @@ impl Comparison<'_> {
         let definition = definition.replace(" REFERENCES ", &format!(" REFERENCES {}", self.qualifier));
         format!("ALTER TABLE {} ADD CONSTRAINT {name} {definition};", self.qualified(table))
     }
+}
+
+/// The table that a foreign key refers to.
+fn referenced(definition: &str) -> Option<&str> {
+    definition.split_once(" REFERENCES ")?.1.split('(').next()
 }
 
 fn is_foreign_key(fields: &[&str]) -> bool {

@@ -43,7 +43,7 @@ impl SqliteStore {
         let mut diagnosis = examined.map_err(|failure: Failure| failure.during(operation))?;
         self.shared.check()?;
         let synchronous = match self.shared.options.synchronous {
-            Synchronous::Full => "FULL, one write to the disk for all who commit together",
+            Synchronous::Full => "FULL, concurrent commits share one fsync",
             Synchronous::Normal => "NORMAL",
         };
         diagnosis.facts.push(("synchronous", synchronous.into()));
@@ -123,10 +123,15 @@ impl<'c> Examiner<'c> {
     }
 
     fn examine_integrity(&mut self) -> rusqlite::Result<()> {
-        for message in integrity(self.connection)? {
+        // The same words may come for each row.
+        for messages in integrity(self.connection)?.chunk_by(|one, other| one == other) {
+            let message = &messages[0];
             // SQLite names the index last.
             let index = message.rsplit_once(" index ").map(|(_, index)| index.to_owned());
-            let problem = Problem::error(message);
+            let problem = Problem::error(match messages.len() {
+                1 => message.clone(),
+                times => format!("{message} ({times} times)"),
+            });
             let (phase, problem) = match index {
                 Some(index) if index.chars().all(|c| c.is_alphanumeric() || c == '_') => {
                     (Phase::Indexes, problem.repaired_by(format!("REINDEX {index};")))

@@ -28,7 +28,7 @@ impl Examiner<'_> {
         macro_rules! examine_each {
             ($($entity:ty),+) => {$(
                 if gaps.has_other_columns(<$entity>::TABLE) {
-                    self.findings.columns_come_first(<$entity>::TABLE);
+                    self.findings.columns_come_first("rows", <$entity>::TABLE);
                 } else if !gaps.has_no_table(<$entity>::TABLE) {
                     let examined = self.examine_entities::<$entity>();
                     let count = self.settle(&format!("rows of {}", <$entity>::TABLE), examined);

@@ -80,8 +80,12 @@ pub(super) fn compare(
                 if let Some(difference) = table.difference(other) {
                     gaps.columns.insert(name.clone());
                     let message = format!("table {name} is not as the migrations make it: {difference}");
-                    let repair = rebuild(name, table, other, make_indexes);
-                    findings.add(Phase::Tables, Problem::error(message).repaired_by_all(repair));
+                    let problem = if table.needs_values_for(other) {
+                        Problem::error(format!("{message}; restore the table from a backup"))
+                    } else {
+                        Problem::error(message).repaired_by_all(rebuild(name, table, other, make_indexes))
+                    };
+                    findings.add(Phase::Tables, problem);
                 }
             }
         }
@@ -200,6 +204,16 @@ impl Table {
             }
         }
         (self.options != other.options).then(|| format!("it is not {}", self.options))
+    }
+
+    /// Whether `other` lacks a column whose values only a backup has.
+    fn needs_values_for(&self, other: &Self) -> bool {
+        self.parts.iter().any(|(name, part)| {
+            name != part
+                && part.contains(" not null")
+                && !part.contains(" default ")
+                && !other.parts.contains_key(name)
+        })
     }
 }
 
