@@ -1,12 +1,13 @@
 //! How a command ends: its exit code, and one sentence when it fails.
 
 use crate::error_kind;
+use sqlx::error::DatabaseError;
 use std::error::Error;
 use std::fmt;
 use std::io;
 use std::iter;
 use std::process::ExitCode;
-use wtb_config::{ConfigErrors, OpenError};
+use wtb_config::{BackupError, ConfigErrors, OpenError};
 use wtb_ports::{BoxError, StoreError};
 
 /// What a command answers.
@@ -120,7 +121,7 @@ impl CliError {
     pub(crate) fn new_causes(&self) -> Vec<String> {
         let mut said = iter::once(self.to_string()).chain(self.details.iter().cloned()).collect::<Vec<_>>();
         let mut new = Vec::new();
-        for cause in self.causes().map(ToString::to_string) {
+        for cause in self.causes().map(sentence) {
             // Many say what their cause says.
             let is_new = !said.iter().any(|said| said.contains(&cause));
             if is_new && !cause.contains(&self.sentence) {
@@ -146,12 +147,13 @@ impl CliError {
             ) || matches!(
                 cause.downcast_ref(),
                 Some(OpenError::Backend { .. } | OpenError::Folder { .. } | OpenError::Migration { .. })
-            ) || cause.downcast_ref().is_some_and(|error: &io::Error| {
-                // The sentences about these say it.
-                !matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::PermissionDenied)
-            })
+            ) || matches!(cause.downcast_ref(), Some(BackupError::File { .. }))
+                || cause.downcast_ref().is_some_and(|error: &io::Error| {
+                    // The sentences about these say it.
+                    !matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::PermissionDenied)
+                })
         });
-        let root = self.causes().last()?.to_string();
+        let root = sentence(self.causes().last()?);
         (unexplained && !self.sentence.contains(&root)).then_some(root)
     }
 
@@ -159,6 +161,13 @@ impl CliError {
     pub(crate) fn causes(&self) -> impl Iterator<Item = &(dyn Error + 'static)> {
         iter::successors(self.source(), |&cause| cause.source())
     }
+}
+
+/// What an error says. Of one of PostgreSQL the message: the driver adds a line of the server's own source.
+fn sentence(error: &(dyn Error + 'static)) -> String {
+    let of_driver = error.downcast_ref().and_then(sqlx::Error::as_database_error);
+    let of_server = of_driver.or_else(|| error.downcast_ref().map(Box::<dyn DatabaseError>::as_ref));
+    of_server.map_or_else(|| error.to_string(), |server| server.message().to_owned())
 }
 
 impl fmt::Display for CliError {

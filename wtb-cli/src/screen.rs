@@ -174,7 +174,7 @@ impl Screen {
             Some(total) => {
                 self.bar(ProgressBar::new(total), "{msg} {bar:30} {human_pos}/{human_len} {eta}", doing)
             }
-            None => self.bar(ProgressBar::new_spinner(), "{spinner} {msg} {human_pos} {per_sec:.dim}", doing),
+            None => self.bar(ProgressBar::new_spinner(), "{spinner} {msg} {human_pos} {elapsed:.dim}", doing),
         }
     }
 

@@ -87,7 +87,7 @@ async fn read_and_store(
     context: &Context,
     screen: &Screen,
 ) -> CliResult<(String, Outcome)> {
-    let stopped = |stop| stopped(manner.source, stop);
+    let stopped = |stop| stopped(manner, stop);
     let checked = check(reading, manner, store_exists).await.map_err(stopped)?;
     if manner.dry_run && !store_exists {
         return Ok((context.settings()?.storage.url.to_string(), checked));

@@ -1,6 +1,6 @@
 //! What the user is told when nothing was imported.
 
-use super::apply::Stop;
+use super::apply::{Manner, Stop};
 use super::mapping::LeftOut;
 use crate::failure::CliError;
 use crate::view::text::printable;
@@ -23,17 +23,22 @@ fn refused(source: &str, left_out: &LeftOut) -> CliError {
 }
 
 /// The sentence about an import that stopped.
-pub(super) fn stopped(source: &str, stop: Stop) -> CliError {
+pub(super) fn stopped(manner: Manner<'_>, stop: Stop) -> CliError {
+    let source = manner.source;
     let sentence = format!("{stop}, so nothing of {source} was imported");
     match stop {
         Stop::Invalid(rows) => refused(source, &rows),
         Stop::Source(error) => error,
         Stop::Differs(difference) | Stop::BothChanged(difference) => {
-            let mut lines: Vec<_> = difference.lines().iter().map(|line| printable(line)).collect();
-            if difference.is_only_in_times() {
-                lines.push("was it imported with another --timezone before?".to_owned());
-            }
-            CliError::failed(sentence).listing(lines)
+            let lines = difference.lines().into_iter().map(|line| printable(&line));
+            let advice = if difference.is_only_in_times() {
+                "was it imported with another --timezone before?"
+            } else if manner.refresh {
+                "make both equal, then import again"
+            } else {
+                "if the source went on since it was imported, import it with --refresh"
+            };
+            CliError::failed(sentence).listing(lines.chain([advice.to_owned()]).collect())
         }
         Stop::Store(StoreError::OutcomeUnknown { .. }) => CliError::failed(stop.to_string()).because(stop),
         other => CliError::failed(sentence).because(other),

@@ -78,7 +78,7 @@ fn verdict(look: &Look, report: &DoctorReport) -> String {
     }
     let found: Vec<_> = [counted(errors, "problem", "problems")].into_iter().chain(warnings).collect();
     let how = if report.problems.iter().any(|problem| !problem.repair.is_empty()) {
-        "; back up, then run the statements in this order"
+        "; back up, run the statements in this order, then examine again"
     } else {
         ""
     };
@@ -133,7 +133,7 @@ mod tests {
     KEY (workflow_id) REFERENCES workflows(id);
     SELECT 1;
 ! look
-1 problem, 1 warning; back up, then run the statements in this order
+1 problem, 1 warning; back up, run the statements in this order, then examine again
 ";
         assert!(text.ends_with(expected), "{text}");
     }

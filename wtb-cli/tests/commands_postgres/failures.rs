@@ -108,6 +108,24 @@ async fn a_role_that_may_only_read_reads_everything_and_is_told_which_right_it_l
 }
 
 #[tokio::test]
+async fn what_the_server_says_is_shown_without_the_line_of_its_source() {
+    let stored = Stored::empty().await;
+    stored.wtb(MIGRATE).assert_done();
+    stored
+        .execute(
+            "DROP INDEX audit_logs_settled, audit_logs_settled_by_execution;
+             DELETE FROM schema_migrations WHERE version = 4",
+        )
+        .await;
+    let sentence = format!(
+        "wtb: 0004_settled_log failed and left {} as it was\n  \
+           because column \"xid\" of relation \"audit_logs\" already exists\n",
+        stored.shown()
+    );
+    assert_eq!(stored.wtb(MIGRATE).stderr, sentence);
+}
+
+#[tokio::test]
 async fn a_database_of_the_python_system() {
     let stored = Stored::empty().await;
     stored.execute("CREATE TABLE wtb_workflows (id INT)").await;

@@ -41,6 +41,14 @@ fn a_file_that_is_there_is_not_replaced() {
 }
 
 #[test]
+fn a_folder_that_is_not_there_is_named_as_the_reason() {
+    let refusal = sample().wtb(&["backup", "nowhere/backup.db"]);
+    assert_eq!((refusal.code, refusal.stdout.as_str()), (Some(1), ""));
+    let sentence = "wtb: cannot make nowhere/backup.db\n  because No such file or directory";
+    assert!(refusal.stderr.starts_with(sentence), "{}", refusal.stderr);
+}
+
+#[test]
 fn without_a_store_nothing_is_made() {
     let bench = Bench::new();
     let refusal = bench.wtb(&["backup", "backup.db"]);

@@ -69,7 +69,8 @@ fn a_row_that_differs_stops_it_with_both_values_shown() {
         stopped.stderr,
         "wtb: node boundary 3 differs from the one that is stored, so nothing of python.db was imported\n  \
            error: {\"message\":\"changed\",\"details\":null} in the source, null in the store\n  \
-           status: \"failed\" in the source, \"completed\" in the store\n"
+           status: \"failed\" in the source, \"completed\" in the store\n  \
+           if the source went on since it was imported, import it with --refresh\n"
     );
     assert_eq!(bench.content("store.db"), before, "not even the new execution came in");
 }
@@ -195,7 +196,8 @@ fn what_the_store_changed_too_is_never_overwritten() {
             stopped.stderr,
             "wtb: workflow 9ac6cb80-62c7-49d2-8068-cfc6eac97cf3 differs from the one that is stored, and was changed \
              in the store since it was imported, so nothing of python.db was imported\n  \
-             description: \"theirs\" in the source, \"mine\" in the store\n"
+             description: \"theirs\" in the source, \"mine\" in the store\n  \
+             make both equal, then import again\n"
         );
         assert_eq!(bench.content("store.db"), before);
     }
