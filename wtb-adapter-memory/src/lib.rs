@@ -33,14 +33,13 @@
 //!
 //! What is committed is one root of persistent maps behind a pointer. A unit begins by copying the pointer, works on a
 //! version of its own, and commits by swapping the pointer, after moving its writes onto what others committed in
-//! the meantime. Nobody waits for anybody: conflicts are found at `commit`, and answered with
+//! the meantime. No unit waits for another: conflicts are found at `commit`, which fails with
 //! [`Conflict`](wtb_ports::StoreError::Conflict). That includes an id or unique key that two open units added: the
-//! second one is told `Conflict` at its commit, and `AlreadyExists` when it tries again. A unit that is refused because of
-//! a row that only it still sees is told `Conflict` at once.
+//! second one fails with `Conflict` at its commit, and with `AlreadyExists` when it tries again. A unit that is refused
+//! because of a row that only it still sees fails with `Conflict` at once.
 //!
-//! What became of a unit that was [identified](wtb_ports::UnitOfWork::identify) can be asked until 10,000 more were.
-//! Nobody waits for one that is still open: that is answered with [`Unavailable`](wtb_ports::StoreError::Unavailable) at
-//! once.
+//! The outcome of a unit that was [identified](wtb_ports::UnitOfWork::identify) is known until 10,000 more were. For one
+//! that is still open, [`Unavailable`](wtb_ports::StoreError::Unavailable) is returned at once.
 //!
 //! Calls never suspend. Those that write 100,000 entities at once keep their thread busy for a good part of a second.
 

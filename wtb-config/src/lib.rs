@@ -33,8 +33,8 @@
 //! # Where settings come from
 //!
 //! Later ones win: the defaults, a [`Preset`], `wtb.toml`, the environment, and what the program itself
-//! [sets](Loader::set). [`Settings::sources`] tells for each setting which of them it was. Whatever is wrong is told
-//! all at once, with the line or the variable it stands in, and without repeating a value.
+//! [sets](Loader::set). [`Settings::sources`] has the origin of each setting. All mistakes are reported at once, with
+//! the line or the variable, and without repeating a value.
 //!
 //! `WTB_CONFIG` names another file; `WTB_PROFILE` selects a profile. An empty variable counts as absent, and white space
 //! around a value is no part of it. A variable that begins with `WTB_` and sets nothing is an error, except:
@@ -77,10 +77,10 @@
 //! PostgreSQL. No time limit can be switched off: 0, which PostgreSQL would take for that, is refused. An
 //! `application_name` in the URL wins over the setting.
 //!
-//! A URL alone does not select the database: where `storage.url` is set and nobody set `storage.mode`, entities would
-//! be kept in memory and lost, so that is an error. `storage.mode = "sql"` alone means the default database.
+//! A URL alone does not select the database: where `storage.url` is set but `storage.mode` is not, entities would be stored
+//! in memory and lost, so that is an error. `storage.mode = "sql"` alone means the default database.
 //!
-//! The `wtb` command writes log lines as `log.level` says where somebody set it, and otherwise warnings only; its option
+//! The `wtb` command writes log lines as `log.level` says where it is set, and otherwise warnings only; its option
 //! `-v` wins over it.
 //!
 //! # `wtb.toml`

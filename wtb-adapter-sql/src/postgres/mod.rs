@@ -1,7 +1,8 @@
 //! A store in a PostgreSQL database.
 //!
 //! Each unit is one transaction at REPEATABLE READ on a pooled connection, from a snapshot that is taken as it begins.
-//! Many units write at once; the database says when two meet.
+//! Many units write at once; the database detects conflicts. The settings that results and promises depend on are set by the
+//! store, whatever the database or role has set.
 
 mod begin;
 mod bulk;

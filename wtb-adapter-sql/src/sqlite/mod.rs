@@ -1,7 +1,8 @@
 //! A store in a SQLite file.
 //!
-//! One connection writes, in turn and in the order units asked for it; others read, each unit from its own
-//! snapshot. Other processes may use the same file.
+//! One connection writes, in the order in which units asked for it; others read, each unit from its own snapshot. Other
+//! processes may use the same file. Once the file was deleted, moved or replaced, every call fails with `StoreReplaced`. A
+//! file that may not be written is read; units that write fail with `NotWritable`.
 
 mod backup;
 mod busy;
