@@ -166,6 +166,38 @@ async fn a_missing_different_or_unvalidated_constraint_is_made_as_the_migrations
 }
 
 #[tokio::test]
+async fn tables_are_logged_again_after_those_that_they_refer_to() {
+    let damaged = Damaged::sound().await;
+    let unlogged = |table: &str| format!("table {table} is unlogged, so a crash of the server empties it");
+    let tables = ["workflows", "executions", "node_boundaries", "evaluation_results"];
+    let damage = tables.iter().rev().map(|table| format!("ALTER TABLE {table} SET UNLOGGED;"));
+    let damage: String =
+        ["ALTER TABLE node_variants SET UNLOGGED;".to_owned()].into_iter().chain(damage).collect();
+    damaged.execute(&damage).await;
+    let problems = damaged.problems().await;
+    let messages: Vec<_> = problems.iter().map(|problem| problem.message.clone()).collect();
+    let expected = ["workflows", "executions", "node_boundaries", "node_variants", "evaluation_results"];
+    assert_eq!(messages, expected.map(unlogged));
+    damaged.repair(&problems).await;
+    damaged.assert_healthy("all tables are logged").await;
+}
+
+#[tokio::test]
+async fn a_constraint_with_another_name_is_renamed() {
+    let damaged = Damaged::sound().await;
+    damaged
+        .assert_repaired(
+            "ALTER TABLE executions RENAME CONSTRAINT executions_pkey TO \"Key\";
+             ALTER TABLE executions RENAME CONSTRAINT executions_status_check TO checked",
+            &[
+                "constraint executions_pkey of executions is called Key",
+                "constraint executions_status_check of executions is called checked",
+            ],
+        )
+        .await;
+}
+
+#[tokio::test]
 async fn tables_and_columns_become_what_the_migrations_make() {
     let damaged = Damaged::sound().await;
     for (damage, expected) in [

@@ -3,6 +3,7 @@
 use super::Examiner;
 use crate::Problem;
 use crate::examine::{Duplicates, Findings, Phase};
+use crate::tables::TABLES;
 use sqlx::{Error, query_scalar};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -84,7 +85,13 @@ struct Comparison<'a> {
 
 impl Comparison<'_> {
     fn run(&mut self) {
-        for ((kind, table, name), expected) in lines(EXPECTED) {
+        let mut expected: Vec<_> = lines(EXPECTED).collect();
+        // Tables first, and a table only after those that it refers to: a logged one refers to no unlogged one.
+        expected.sort_by_key(|((kind, name, _), _)| match *kind {
+            "table" => TABLES.iter().position(|(_, table)| table == name).unwrap_or_default(),
+            _ => TABLES.len(),
+        });
+        for ((kind, table, name), expected) in expected {
             let actual = self.actual.remove(&(kind, table, name));
             let is_made_with_its_table = self.gaps.has_no_table(table) && !is_foreign_key(&expected);
             match (kind, &expected[..], actual.as_deref()) {
@@ -220,7 +227,11 @@ impl Comparison<'_> {
             ))
             .repaired_by(format!("{altered} DROP CONSTRAINT {name};"))
             .repaired_by(make),
-            None => Problem::error(format!("constraint {name} of {table} is missing")).repaired_by(make),
+            None => match self.take_constraint(table, definition) {
+                Some(other) => Problem::error(format!("constraint {name} of {table} is called {other}"))
+                    .repaired_by(format!("{altered} RENAME CONSTRAINT \"{other}\" TO {name};")),
+                None => Problem::error(format!("constraint {name} of {table} is missing")).repaired_by(make),
+            },
         };
         // Keys are made before what refers to them.
         let is_key = definition.starts_with("PRIMARY KEY");
@@ -228,6 +239,16 @@ impl Comparison<'_> {
             self.gaps.keys.insert(table.to_owned());
         }
         self.add(if is_key { Phase::Indexes } else { Phase::Constraints }, problem);
+    }
+
+    /// The name of another constraint of `table` with this definition, which is then no extra one any more.
+    fn take_constraint(&mut self, table: &str, definition: &str) -> Option<String> {
+        let is_same = |((kind, of, _), fields): &(&Key<'_>, &Vec<&str>)| {
+            *kind == "constraint" && *of == table && fields.first() == Some(&definition)
+        };
+        let key = *self.actual.iter().find(is_same)?.0;
+        self.actual.remove(&key);
+        Some(key.2.to_owned())
     }
 
     /// What is there beside what the migrations make, and changes which rows are accepted.
