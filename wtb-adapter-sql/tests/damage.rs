@@ -169,6 +169,32 @@ async fn what_sqlite_says_of_each_row_is_said_once() {
 }
 
 #[tokio::test]
+async fn a_table_that_another_tool_made_anew_gets_its_rules_and_its_indexes() {
+    let damaged = Damaged::sound().await;
+    damaged
+        .assert_repaired(
+            "CREATE TABLE anew AS SELECT * FROM checkpoint_files; DROP TABLE checkpoint_files;
+             ALTER TABLE anew RENAME TO checkpoint_files;
+             INSERT INTO checkpoint_files SELECT seq + 1, id, revision, 'another', file_commit_id, file_count,
+                 total_size_bytes, created_at FROM checkpoint_files;
+             CREATE UNIQUE INDEX checkpoint_files_by_file_commit ON checkpoint_files (seq);
+             CREATE UNIQUE INDEX alone ON checkpoint_files (seq)",
+            &[
+                "table checkpoint_files is not as the migrations make it: column checkpoint_id is declared otherwise",
+                "(id) must be unique in checkpoint_files, but 1 value occurs more than once: delete all but the first",
+                "index checkpoint_files_by_file_commit of checkpoint_files is \"CREATE UNIQUE INDEX \
+                 checkpoint_files_by_file_commit ON checkpoint_files (seq)\" instead of \"CREATE INDEX \
+                 checkpoint_files_by_file_commit ON checkpoint_files (file_commit_id)\"",
+                "index checkpoint_files_by_checkpoint of checkpoint_files is missing",
+                "index checkpoint_files_by_id of checkpoint_files is missing",
+                "unique index alone of checkpoint_files does not belong to the schema and may refuse rows",
+                "not examined: rows of checkpoint_files: repair its columns first, then examine again",
+            ],
+        )
+        .await;
+}
+
+#[tokio::test]
 async fn a_missing_column_whose_values_only_a_backup_has_is_not_made_empty() {
     let damaged = Damaged::sound().await;
     damaged.execute("ALTER TABLE workflows DROP COLUMN description");

@@ -66,15 +66,20 @@ pub(super) fn compare(
     let (actual, expected) = (Schema::read(file)?, Schema::read(new)?);
     let mut gaps = Gaps::default();
     for (name, table) in &expected.tables {
-        let indexes = expected.indexes.iter().filter(|(_, index)| index.table == *name);
-        let make_indexes = indexes.map(|(_, index)| format!("{};", index.sql));
+        // What is said about an index by itself is repaired by itself, after duplicates were removed.
+        let make_indexes = |is_made_with_table: fn(Option<&Index>, &Index) -> bool| {
+            let indexes = expected.indexes.iter().filter(|(_, index)| index.table == *name);
+            let made = indexes.filter(|(name, index)| is_made_with_table(actual.index(name), index));
+            made.map(|(_, index)| format!("{};", index.sql)).collect::<Vec<_>>()
+        };
         match actual.tables.iter().find(|(other, _)| other == name) {
             None => {
                 gaps.tables.insert(name.clone());
                 let message =
                     format!("table {name} is missing: restore it from a backup, or make an empty one");
                 let problem = Problem::error(message).repaired_by(format!("{};", table.sql));
-                findings.add(Phase::Tables, problem.repaired_by_all(make_indexes));
+                let indexes = make_indexes(|actual, _| actual.is_none());
+                findings.add(Phase::Tables, problem.repaired_by_all(indexes));
             }
             Some((_, other)) => {
                 if let Some(difference) = table.difference(other) {
@@ -83,7 +88,11 @@ pub(super) fn compare(
                     let problem = if table.needs_values_for(other) {
                         Problem::error(format!("{message}; restore the table from a backup"))
                     } else {
-                        Problem::error(message).repaired_by_all(rebuild(name, table, other, make_indexes))
+                        let is_same = |actual: Option<&Index>, index: &Index| {
+                            actual.is_some_and(|actual| actual.declared == index.declared)
+                        };
+                        let indexes = make_indexes(is_same);
+                        Problem::error(message).repaired_by_all(rebuild(name, table, other, indexes))
                     };
                     findings.add(Phase::Tables, problem);
                 }
@@ -94,15 +103,14 @@ pub(super) fn compare(
         if gaps.has_no_table(&index.table) {
             continue;
         }
-        let other = actual.indexes.iter().find(|(other, _)| other == name);
         let table = &index.table;
-        let problem = match other {
-            Some((_, other)) if other.declared == index.declared => continue,
-            Some((_, other)) => Problem::error(format!(
+        let problem = match actual.index(name) {
+            Some(other) if other.declared == index.declared => continue,
+            Some(other) => Problem::error(format!(
                 "index {name} of {table} is \"{}\" instead of \"{}\"",
                 other.sql, index.sql
             ))
-            .repaired_by(format!("DROP INDEX {name};")),
+            .repaired_by(format!("DROP INDEX IF EXISTS {name};")),
             None => Problem::error(format!("index {name} of {table} is missing")),
         };
         if let Some(columns) = unique_columns(&index.sql) {
@@ -118,20 +126,24 @@ pub(super) fn compare(
                 "unique index {name} of {} does not belong to the schema and may refuse rows",
                 index.table
             );
-            let repair = format!("DROP INDEX {};", quoted(name));
+            let repair = format!("DROP INDEX IF EXISTS {};", quoted(name));
             findings.add(Phase::Constraints, Problem::warning(message).repaired_by(repair));
         }
     }
     for (name, table) in actual.triggers.iter().filter(|(_, table)| is_ours(table)) {
         let message =
             format!("trigger {name} of {table} does not belong to the schema and may change what is stored");
-        let repair = format!("DROP TRIGGER {};", quoted(name));
+        let repair = format!("DROP TRIGGER IF EXISTS {};", quoted(name));
         findings.add(Phase::Triggers, Problem::warning(message).repaired_by(repair));
     }
     Ok(gaps)
 }
 
 impl Schema {
+    fn index(&self, name: &str) -> Option<&Index> {
+        self.indexes.iter().find(|(other, _)| other == name).map(|(_, index)| index)
+    }
+
     fn read(connection: &Connection) -> rusqlite::Result<Self> {
         let mut schema = Self::default();
         let mut statement = connection.prepare(SCHEMA)?;
@@ -224,12 +236,7 @@ impl Index {
 }
 
 /// Makes a table anew as `table` and fills it with the rows that `other` has.
-fn rebuild(
-    name: &str,
-    table: &Table,
-    other: &Table,
-    make_indexes: impl Iterator<Item = String>,
-) -> Vec<String> {
+fn rebuild(name: &str, table: &Table, other: &Table, make_indexes: Vec<String>) -> Vec<String> {
     let is_column = |(name, part): &(&String, &String)| name != part;
     let columns: Vec<_> = table
         .parts
