@@ -18,7 +18,7 @@ pub(crate) async fn describe(stores: &[StoreKind]) -> Outcome<Vec<(&'static str,
         ("measured", SystemClock.now().to_string()),
         ("processor", format!("{}, {} cores", processor(), std::thread::available_parallelism()?)),
         ("memory", first_line("/proc/meminfo", "MemTotal:")),
-        ("system", format!("Linux {}", read("/proc/sys/kernel/osrelease"))),
+        ("system", format!("Linux {}", kernel_version())),
         ("compiler", rustc()),
     ];
     if stores.contains(&StoreKind::Sqlite) {
@@ -40,6 +40,9 @@ pub(crate) fn load() -> String {
 async fn postgres() -> Outcome<String> {
     let server = TestServer::get().await?;
     let mut connection = PgConnection::connect(server.url()).await?;
+    let version: String = sqlx::query_scalar("SELECT split_part(current_setting('server_version'), ' ', 1)")
+        .fetch_one(&mut connection)
+        .await?;
     let mut settings = Vec::new();
     for name in POSTGRES {
         let value: String =
@@ -54,7 +57,13 @@ async fn postgres() -> Outcome<String> {
         settings.push(format!("{name} = {value}"));
     }
     connection.close().await?;
-    Ok(format!("{}; {}", server.description(), settings.join(", ")))
+    Ok(format!("{version}; {}", settings.join(", ")))
+}
+
+/// Without the name of the build, which says nothing to others.
+fn kernel_version() -> String {
+    let release = read("/proc/sys/kernel/osrelease");
+    release.split('-').next().unwrap_or_default().to_owned()
 }
 
 fn processor() -> String {

@@ -76,7 +76,7 @@ pub trait Entity: Clone + fmt::Debug + PartialEq + Send + Sync + 'static {
     /// Its identifier, which never changes.
     fn id(&self) -> &Self::Id;
 
-    /// How often it was updated, as of when it was read.
+    /// One more than the number of its updates, as of when it was read.
     fn revision(&self) -> Revision;
 
     /// The same entity at another revision.

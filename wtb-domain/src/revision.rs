@@ -1,4 +1,4 @@
-//! How often an entity has been updated, to detect lost updates.
+//! The number that every update of an entity raises, to detect lost updates.
 
 use std::fmt;
 

@@ -4,9 +4,9 @@ use crate::{Page, PageRequest, StoreResult};
 use async_trait::async_trait;
 use wtb_domain::{AuditEntry, ExecutionId};
 
-/// Stores audit entries, which are only ever appended.
+/// The audit entries of each execution, and of all, listed in insertion order.
 ///
-/// Lists are in insertion order. The rules every method keeps are in the [crate's documentation](crate).
+/// Every method follows the rules of the [crate's documentation](crate).
 ///
 /// # Reading a log that grows
 /// Within one unit, every list is walked without gaps. A walk whose pages are read in separate units is different: an

@@ -4,9 +4,9 @@ use crate::{Page, PageRequest, StoreResult};
 use async_trait::async_trait;
 use wtb_domain::{CheckpointFile, CheckpointFileId, CheckpointId, FileCommitId};
 
-/// Stores checkpoint files.
+/// Checkpoint files by id, checkpoint and file commit, listed in insertion order.
 ///
-/// Lists are in insertion order. The rules every method keeps are in the [crate's documentation](crate).
+/// Every method follows the rules of the [crate's documentation](crate).
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait CheckpointFileRepository: Send {

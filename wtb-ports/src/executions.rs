@@ -4,9 +4,9 @@ use crate::{Page, PageRequest, StoreResult};
 use async_trait::async_trait;
 use wtb_domain::{Execution, ExecutionId, ExecutionStatus, WorkflowId};
 
-/// Stores executions.
+/// Executions by id, workflow and status, listed in insertion order.
 ///
-/// Lists are in insertion order. The rules every method keeps are in the [crate's documentation](crate).
+/// Every method follows the rules of the [crate's documentation](crate).
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait ExecutionRepository: Send {

@@ -4,9 +4,9 @@ use crate::{Page, PageRequest, StoreResult};
 use async_trait::async_trait;
 use wtb_domain::{Workflow, WorkflowId};
 
-/// Stores workflows.
+/// Workflows by id, and by name and version, listed in insertion order.
 ///
-/// Lists are in insertion order. The rules every method keeps are in the [crate's documentation](crate).
+/// Every method follows the rules of the [crate's documentation](crate).
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait WorkflowRepository: Send {

@@ -36,7 +36,7 @@ impl Options {
 }
 
 /// Builds the program and runs it.
-#[expect(clippy::print_stderr, reason = "a chore reports on standard error")]
+#[expect(clippy::print_stderr, reason = "a task reports on standard error")]
 pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     let programs = Programs::build(&mut cargo(&["build", "--release", "--package", PROGRAM]))?;
     let mut command = Command::new(programs.named(PROGRAM)?);

@@ -18,7 +18,7 @@ const STEPS: [Step; 6] = [
 ];
 
 /// Formats, tidies, lints, documents, tests and proves, says how long each took, and stops at the first failure.
-#[expect(clippy::print_stderr, reason = "a chore reports on standard error")]
+#[expect(clippy::print_stderr, reason = "a task reports on standard error")]
 pub(crate) fn run_all() -> Result<(), Failure> {
     for (name, step) in STEPS {
         let begun = Instant::now();

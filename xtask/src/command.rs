@@ -1,4 +1,4 @@
-//! Running the commands that chores consist of.
+//! Running the commands that tasks consist of.
 
 use crate::Failure;
 use cargo_metadata::MetadataCommand;
@@ -12,11 +12,11 @@ pub(crate) fn root() -> PathBuf {
     manifest.parent().unwrap_or(manifest).to_path_buf()
 }
 
-/// The cargo that runs this chore, in the workspace's folder.
+/// The cargo that runs this task, in the workspace's folder.
 pub(crate) fn cargo(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO"));
     command.args(arguments).current_dir(root());
-    // Cargo has set them for this chore; build scripts that look at them would run again.
+    // Cargo has set them for this task; build scripts that look at them would run again.
     for (name, _) in env::vars_os() {
         if ["CARGO_MANIFEST_", "CARGO_PKG_"].iter().any(|ours| name.to_string_lossy().starts_with(ours)) {
             command.env_remove(name);
@@ -32,7 +32,7 @@ pub(crate) fn target_folder() -> Result<PathBuf, Failure> {
 }
 
 /// Says what is about to run.
-#[expect(clippy::print_stderr, reason = "a chore reports on standard error")]
+#[expect(clippy::print_stderr, reason = "a task reports on standard error")]
 pub(crate) fn announce(command: &Command) {
     eprintln!("── {}", line(command));
 }

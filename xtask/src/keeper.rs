@@ -114,7 +114,7 @@ pub(crate) fn build_image() -> Result<String, Failure> {
 }
 
 /// Passes on what takes a while, and collects what tests have to know.
-#[expect(clippy::print_stderr, reason = "a chore reports on standard error")]
+#[expect(clippy::print_stderr, reason = "a task reports on standard error")]
 fn listen(stdout: impl BufRead) -> Result<String, Failure> {
     let mut said = String::new();
     for line in stdout.lines() {

@@ -1,4 +1,4 @@
-//! Project chores: `cargo xtask test`, `prove`, `mutants`, `bench`, `tidy`, `db`, `ci`.
+//! Project tasks: `cargo xtask test`, `prove`, `mutants`, `bench`, `tidy`, `db`, `ci`.
 
 mod bench;
 mod ci;
@@ -14,19 +14,19 @@ mod tidy;
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
 
-/// Why a chore failed, in words for the person who ran it.
+/// Why a task failed, in words for the person who ran it.
 type Failure = Box<dyn std::error::Error>;
 
-/// Chores of the WTB persistence workspace.
+/// Tasks of the WTB persistence workspace.
 #[derive(Parser)]
 #[command(name = "cargo xtask")]
 struct Arguments {
     #[command(subcommand)]
-    chore: Chore,
+    task: Task,
 }
 
 #[derive(Subcommand)]
-enum Chore {
+enum Task {
     /// Run every test: with nextest if it is installed, else with cargo; then the examples in the documentation.
     Test(test::Options),
     /// Break stores in every way there is, and say what became of what they kept; `mutants` breaks the code.
@@ -44,16 +44,16 @@ enum Chore {
     Ci,
 }
 
-#[expect(clippy::print_stderr, reason = "a chore reports on standard error")]
+#[expect(clippy::print_stderr, reason = "a task reports on standard error")]
 fn main() -> ExitCode {
-    let outcome = match Arguments::parse().chore {
-        Chore::Test(options) => test::run_all(&options),
-        Chore::Prove(options) => prove::run_all(&options),
-        Chore::Mutants(options) => mutants::run_all(&options),
-        Chore::Tidy => tidy::run_all(),
-        Chore::Db(action) => action.run(),
-        Chore::Bench(options) => bench::run(&options),
-        Chore::Ci => ci::run_all(),
+    let outcome = match Arguments::parse().task {
+        Task::Test(options) => test::run_all(&options),
+        Task::Prove(options) => prove::run_all(&options),
+        Task::Mutants(options) => mutants::run_all(&options),
+        Task::Tidy => tidy::run_all(),
+        Task::Db(action) => action.run(),
+        Task::Bench(options) => bench::run(&options),
+        Task::Ci => ci::run_all(),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,4 +1,4 @@
-//! The programs of this workspace that a chore runs.
+//! The programs of this workspace that a task runs.
 
 use crate::Failure;
 use crate::command::announce;

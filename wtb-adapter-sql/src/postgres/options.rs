@@ -23,8 +23,15 @@ pub struct PostgresOptions {
     pub application_name: String,
     /// How many units can be open at once; 8 unless said otherwise. Each has a connection of its own.
     pub max_connections: NonZeroU32,
-    /// How long a unit waits for a connection, and each of its statements for a lock; 5 seconds unless said otherwise.
-    /// The answer to a statement may come this long after `statement_timeout`.
+    /// A time limit for several waits, each of them by itself; 5 seconds unless said otherwise:
+    ///
+    /// - `open` and every connection outside of units, for the server to accept a connection;
+    /// - a unit that begins, for a connection of the pool;
+    /// - a statement, for a lock, and its answer, for the network: it may come this long after `statement_timeout`;
+    /// - a dropped unit, for its `ROLLBACK`: after that its connection is closed;
+    /// - `outcome_of`, for the unit to end;
+    /// - `take_turn`, for the answer once its own limit is over, and the end of a turn;
+    /// - a diagnosis, for a connection to the replica.
     pub wait: Duration,
     /// How long one statement may take, the commit too; a minute unless said otherwise. One that takes longer ends the
     /// unit with `Unavailable`, or a commit with `OutcomeUnknown` when the server does not answer at all.

@@ -28,7 +28,7 @@ pub(crate) struct Options {
 }
 
 /// Runs them all and says what became of them, store by store.
-#[expect(clippy::print_stderr, reason = "a chore reports on standard error")]
+#[expect(clippy::print_stderr, reason = "a task reports on standard error")]
 pub(crate) fn run_all(options: &Options) -> Result<(), Failure> {
     let programs = Programs::build(cargo(&["test", "--no-run"]).args(EVERYTHING).args(TARGETS))?;
     let keeper =

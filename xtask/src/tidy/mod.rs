@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Runs every check and reports all that they find.
-#[expect(clippy::print_stderr, reason = "a chore reports on standard error")]
+#[expect(clippy::print_stderr, reason = "a task reports on standard error")]
 pub(crate) fn run_all() -> Result<(), Failure> {
     let tree = Tree::of_workspace()?;
     let mut findings = dependencies::check()?;
