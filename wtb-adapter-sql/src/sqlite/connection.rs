@@ -4,6 +4,7 @@ use super::checkpoint::KEPT_BYTES;
 use super::file::keep_names_in;
 use super::identity::OpenFiles;
 use super::sync::WriteOut;
+use rusqlite::functions::FunctionFlags;
 use rusqlite::{Connection, OpenFlags};
 use std::fmt::Write;
 use std::fs::File;
@@ -28,6 +29,14 @@ pub(super) fn open_writer(path: &Path, create: bool) -> rusqlite::Result<Connect
     connection.pragma_update(None, "wal_autocheckpoint", 0)?;
     connection.pragma_update(None, "journal_size_limit", KEPT_BYTES)?;
     Ok(connection)
+}
+
+/// Leaves out the schema's check of documents, which is there for other programs: the store checked what it writes, and
+/// SQLite would have three more copies of a document in memory.
+pub(super) fn trust_documents(connection: &Connection) -> rusqlite::Result<()> {
+    let flags =
+        FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_INNOCUOUS;
+    connection.create_scalar_function("json_valid", 1, flags, |_| Ok(true))
 }
 
 /// Opens the file to read.

@@ -2,7 +2,7 @@
 
 use super::busy::{Patience, is_busy};
 use super::checkpoint::Checkpoints;
-use super::connection::{log_of, open_reader, open_writer, watch_log};
+use super::connection::{log_of, open_reader, open_writer, trust_documents, watch_log};
 use super::file::Stopped;
 use super::identity::OpenFiles;
 use super::migrate::Ready;
@@ -244,6 +244,7 @@ impl Writing {
     ) -> Result<Self, BoxError> {
         let checkpoints = Checkpoints::default();
         watch_log(&mut connection, checkpoints.gauge())?;
+        trust_documents(&connection)?;
         let syncer = Arc::new(Syncer::start(log_of(&connection, path, files)?)?);
         let writing = Opened::from(connection).removing(Some(Arc::clone(files)));
         let (path, files) = (path.to_owned(), Arc::clone(files));
@@ -255,6 +256,7 @@ impl Writing {
                 files.check().map_err(|error| Failure::Other(error.into()))?;
                 let mut connection = open_writer(&path, false)?;
                 watch_log(&mut connection, Arc::clone(&gauge))?;
+                trust_documents(&connection)?;
                 log.write_out_with(log_of(&connection, &path, &files).map_err(Failure::Other)?);
                 Ok(Opened::from(connection).removing(Some(Arc::clone(&files))))
             }),

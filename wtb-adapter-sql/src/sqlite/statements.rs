@@ -13,6 +13,8 @@ use wtb_ports::BoxError;
 
 /// Rows in one insert: enough to hide the cost of a statement, few enough for SQLite's limit of parameters.
 pub(super) const BULK_ROWS: usize = 100;
+/// Bytes of text up to which rows are in one insert: SQLite copies its arguments.
+const BULK_BYTES: usize = 1 << 20;
 
 /// Runs a statement without parameters or rows, such as COMMIT.
 pub(super) fn run(connection: &Connection, sql: &'static str) -> rusqlite::Result<()> {
@@ -67,9 +69,15 @@ pub(super) fn insert<R: Record>(connection: &Connection, rows: &[R]) -> Result<(
         let stored = execute(connection, sql, &rows.iter().fold(args, |args, row| row.bind(args)))?;
         if stored == rows.len() as u64 { Ok(()) } else { Err(Failure::left_out::<R>(stored, rows.len())) }
     };
-    let mut chunks = rows.chunks_exact(BULK_ROWS);
-    chunks.by_ref().try_for_each(|chunk| insert(bulk_text::<R>(), chunk))?;
-    chunks.remainder().chunks(1).try_for_each(|row| insert(R::INSERT.sql, row))
+    let is_bulk =
+        |chunk: &[R]| chunk.len() == BULK_ROWS && chunk.iter().map(R::byte_size).sum::<usize>() <= BULK_BYTES;
+    rows.chunks(BULK_ROWS).try_for_each(|chunk| {
+        if is_bulk(chunk) {
+            insert(bulk_text::<R>(), chunk)
+        } else {
+            chunk.chunks(1).try_for_each(|row| insert(R::INSERT.sql, row))
+        }
+    })
 }
 
 /// The insert of [`BULK_ROWS`] rows, with plain `?` because SQLite searches a list for every named parameter.
