@@ -1,6 +1,6 @@
-//! Many rows in one statement: one array for each column. Very many are streamed: see `copy.rs`.
+//! Many rows in one statement: one array for each column. Very many and large ones are streamed: see `copy.rs`.
 
-use crate::arg::{Arg, Args};
+use crate::arg::Args;
 use crate::constraints::UniqueIndex;
 use crate::record::{Record, Table, count_of};
 use std::collections::HashSet;
@@ -8,8 +8,8 @@ use std::sync::OnceLock;
 use wtb_domain::EntityKind;
 
 /// Rows in one statement: enough to hide the cost of a trip to the server, few enough to be planned and sorted quickly.
-pub(super) const ROWS: usize = 1_000;
-/// Bytes of text after which no row is added to a statement; a message to the server has a limit.
+const ROWS: usize = 1_000;
+/// Bytes of text in one statement, which is in memory three times on its way to the server.
 const BYTES: usize = 8 << 20;
 /// Identifiers that are asked for at once.
 pub(super) const IDS: usize = 1_000;
@@ -17,27 +17,15 @@ pub(super) const IDS: usize = 1_000;
 /// One text for each table, made when first needed.
 type Texts = [OnceLock<String>; EntityKind::ALL.len()];
 
-/// The values of the first rows that make up one insert, and how many rows these are; one at least, if there is one.
-pub(super) fn chunk<R: Record>(rows: &[R]) -> (Args<'_>, usize) {
-    let mut args = Args::with_capacity(rows.len().min(ROWS) * count_of(R::BOUND));
-    let (mut bytes, mut count) = (0, 0);
-    for row in rows.iter().take(ROWS) {
-        let before = args.as_slice().len();
-        args = row.bind(args);
-        count += 1;
-        bytes += args.as_slice()[before..].iter().map(text_length).sum::<usize>();
-        if bytes > BYTES {
-            break;
-        }
-    }
-    (args, count)
+/// Whether rows are few and small enough for one statement.
+pub(super) fn fits<R: Record>(rows: &[R]) -> bool {
+    rows.len() <= ROWS && rows.iter().map(R::byte_size).sum::<usize>() <= BYTES
 }
 
-fn text_length(arg: &Arg<'_>) -> usize {
-    match arg {
-        Arg::Text(text) | Arg::Document(text) => text.as_ref().map_or(0, |text| text.len()),
-        _ => 0,
-    }
+/// The values of rows, row after row.
+pub(super) fn values<R: Record>(rows: &[R]) -> Args<'_> {
+    let args = Args::with_capacity(rows.len() * count_of(R::BOUND));
+    rows.iter().fold(args, |args, row| row.bind(args))
 }
 
 /// Inserts rows in the order of the arrays.

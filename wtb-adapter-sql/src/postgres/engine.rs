@@ -19,7 +19,7 @@ use crate::statement::{InTheWay, Statement};
 use crate::tables::audit_logs::Settled;
 use futures_util::TryStreamExt;
 use sqlx::postgres::{PgArguments, PgRow};
-use sqlx::{AssertSqlSafe, Either, Row, SqlSafeStr, raw_sql};
+use sqlx::{AssertSqlSafe, Connection, Either, Row, SqlSafeStr, raw_sql};
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -141,7 +141,17 @@ impl PostgresEngine {
             }
             Ok(())
         };
-        self.visit_rows(statement.for_postgres(), args, visit).await
+        let (engine, ()) = self.visit_rows(statement.for_postgres(), args, visit).await?;
+        if found.bytes_left() == 0 { engine.shrink().await } else { Ok((engine, ())) }
+    }
+
+    /// Frees the buffers of the connection, which may be as large as the two largest rows that were read.
+    async fn shrink(mut self) -> Ran<Self, ()> {
+        let mut idle = self.lease.take()?;
+        idle.connection.shrink_buffers();
+        // One of them is only freed as the next message comes.
+        let answer = timeout(self.patience(), idle.connection.ping()).await;
+        self.answered(idle, answer)
     }
 
     fn large_values(&self) -> &LargeValues {
@@ -181,7 +191,8 @@ impl PostgresEngine {
             (engine, ()) = engine.visit_rows(sql, bound(&asked)?, read).await?;
             let (room, missing) = (found.room(), found.bytes_left());
             let mut has_more = false;
-            let asked = args.clone().page(after, measured.fitting);
+            // That there is a row after the last that has room is known already.
+            let asked = args.clone().page(after, measured.fitting.min(room));
             (engine, ()) =
                 engine.fill(statement, bound(&asked)?, AT_PLACE, &mut found, &mut has_more).await?;
             let added = room - found.room();
@@ -218,9 +229,10 @@ impl PostgresEngine {
         engine.stored_all::<R>(stored, rows.len())
     }
 
-    /// Stores rows in one statement, which has `args`.
-    async fn insert_chunk<R: Record>(self, rows: &[R], args: &Args<'_>) -> Result<Self, Failure> {
-        let args = || bound_by_column(args, count_of(R::BOUND));
+    /// Stores rows in one statement.
+    async fn insert_few<R: Record>(self, rows: &[R]) -> Result<Self, Failure> {
+        let values = bulk::values(rows);
+        let args = || bound_by_column(&values, count_of(R::BOUND));
         let inserted = self.change(bulk::guarded_insert_text::<R>(), args()?).await;
         let (engine, stored) = inserted.map_err(|failure| unless_twice(failure, rows))?;
         if stored > 0 || UniqueIndex::of(R::ENTITY).next().is_none() {
@@ -425,17 +437,14 @@ impl Engine for PostgresEngine {
 
     async fn insert<R: Record>(self, rows: Vec<R>) -> Ran<Self, Vec<R>> {
         let mut engine = self;
-        let mut inserted = 0;
-        if rows.len() > bulk::ROWS {
-            for rows in rows.chunks(copy::ROWS) {
-                engine = engine.copy_in(rows).await?;
+        if bulk::fits(&rows) {
+            if !rows.is_empty() {
+                engine = engine.insert_few(&rows).await?;
             }
             return Ok((engine, rows));
         }
-        while inserted < rows.len() {
-            let (args, count) = bulk::chunk(&rows[inserted..]);
-            engine = engine.insert_chunk(&rows[inserted..inserted + count], &args).await?;
-            inserted += count;
+        for streamed in copy::streams(&rows) {
+            engine = engine.copy_in(streamed).await?;
         }
         Ok((engine, rows))
     }

@@ -121,23 +121,37 @@ pub(super) fn bound_by_column(args: &Args<'_>, width: usize) -> Result<PgArgumen
     Ok(bound)
 }
 
-/// Appends the arguments of one row to a stream of rows: their number, and each with its length before it.
+/// Appends how many arguments a row of a stream has; each follows with its length before it.
 ///
 /// # Errors
-/// If one of them is too long.
-pub(super) fn stream(args: &Args<'_>, rows: &mut PgArgumentBuffer) -> Result<(), BoxDynError> {
+/// If these are too many.
+pub(super) fn stream_width(args: &Args<'_>, rows: &mut PgArgumentBuffer) -> Result<(), BoxDynError> {
     rows.extend_from_slice(&i16::try_from(args.as_slice().len())?.to_be_bytes());
-    for arg in args.as_slice() {
-        match arg {
-            Arg::Text(text) => field(text.as_deref(), rows),
-            Arg::Document(text) => field(text.as_deref().map(Document), rows),
-            Arg::Integer(number) => field(*number, rows),
-            Arg::Float(number) => field(Some(*number), rows),
-            Arg::Bool(yes) => field(Some(*yes), rows),
-            Arg::Time(time) => field(time.map(Moment), rows),
-        }?;
-    }
     Ok(())
+}
+
+/// Appends the length of an argument to a stream of rows.
+///
+/// # Errors
+/// If it is too long.
+pub(super) fn stream_length(length: usize, rows: &mut PgArgumentBuffer) -> Result<(), BoxDynError> {
+    rows.extend_from_slice(&i32::try_from(length)?.to_be_bytes());
+    Ok(())
+}
+
+/// Appends an argument and its length to a stream of rows.
+///
+/// # Errors
+/// If it is too long.
+pub(super) fn stream(arg: &Arg<'_>, rows: &mut PgArgumentBuffer) -> Result<(), BoxDynError> {
+    match arg {
+        Arg::Text(text) => field(text.as_deref(), rows),
+        Arg::Document(text) => field(text.as_deref().map(Document), rows),
+        Arg::Integer(number) => field(*number, rows),
+        Arg::Float(number) => field(Some(*number), rows),
+        Arg::Bool(yes) => field(Some(*yes), rows),
+        Arg::Time(time) => field(time.map(Moment), rows),
+    }
 }
 
 fn field<'v>(
