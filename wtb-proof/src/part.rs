@@ -46,7 +46,7 @@ impl Part {
             Self::ReadOnly(arguments) => files::part(&arguments).await,
             Self::CommitUnits(asked) => ended(commit_units(asked).await),
             Self::Feed(feed) => feed.run(),
-            Self::Collect(asked) => ended(collect(asked).await),
+            Self::Collect(asked) => say(collect(asked).await),
         }
     }
 }

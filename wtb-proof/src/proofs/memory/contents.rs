@@ -1,6 +1,8 @@
-//! A store with large rows.
+//! A store and a database of the Python system with large rows.
 
 use crate::proof::Failure;
+use rusqlite::Connection;
+use std::fs;
 use std::path::Path;
 use wtb_adapter_sql::sqlite::{self, SqliteOptions};
 use wtb_contract::samples;
@@ -13,6 +15,8 @@ pub(super) const ROW_BYTES: usize = 20 << 20;
 pub(super) const WORKFLOW: &str = "large";
 /// Entries of the log of the first execution.
 const ENTRIES: usize = 100_000;
+/// A database of the Python system.
+const SAMPLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../samples/python-wtb.db");
 
 /// The id of an execution.
 pub(super) fn execution_id(number: usize) -> ExecutionId {
@@ -44,4 +48,22 @@ async fn rows_of(unit: &mut dyn UnitOfWork, rows: usize) -> StoreResult<()> {
     }
     let entries = vec![samples::audit_entry("one of many"); ENTRIES];
     unit.audit_logs().append_logs(Some(&execution_id(0)), entries).await
+}
+
+/// Makes a database of the Python system whose first executions are so large.
+///
+/// # Errors
+/// `Unable` if it cannot be made.
+pub(super) fn fill_python(file: &Path, rows: usize) -> Result<(), Failure> {
+    fs::copy(SAMPLE, file).map_err(Failure::unable)?;
+    let database = Connection::open(file).map_err(Failure::unable)?;
+    // Each byte is written as two digits.
+    let state = format!("'{{\"b\": \"' || hex(zeroblob({})) || '\"}}'", ROW_BYTES / 2);
+    let sql = format!("UPDATE wtb_executions SET current_state = {state} WHERE rowid <= {rows}");
+    let changed = database.execute(&sql, ()).map_err(Failure::unable)?;
+    if changed == rows {
+        Ok(())
+    } else {
+        Err(Failure::unable(format!("the sample has {changed} rows of {rows}")))
+    }
 }

@@ -16,21 +16,8 @@ const PATIENCE: Duration = Duration::from_mins(3);
 /// Runs a command and returns the largest memory it had, in bytes.
 ///
 /// # Errors
-/// `Found` if it took too much, otherwise as [`measured`].
+/// `Found` if it took too much or does not end, `Unable` if it does not start or fails.
 pub(super) async fn of(program: &Path, arguments: &[String]) -> Result<u64, Failure> {
-    let peak = measured(program, arguments).await?;
-    if peak > MOST {
-        let (peak, most) = (peak >> 20, MOST >> 20);
-        return Err(Failure::found(format!("{} took {peak} MB, more than {most}", arguments.join(" "))));
-    }
-    Ok(peak)
-}
-
-/// Runs a command and returns the largest memory it had, in bytes, however much that was.
-///
-/// # Errors
-/// `Found` if it does not end, `Unable` if it does not start or fails.
-pub(super) async fn measured(program: &Path, arguments: &[String]) -> Result<u64, Failure> {
     let shown = || arguments.join(" ");
     let mut child = Command::new(program)
         .args(arguments)
@@ -43,11 +30,9 @@ pub(super) async fn measured(program: &Path, arguments: &[String]) -> Result<u64
         .spawn()
         .map_err(Failure::unable)?;
     let status = child.id().map(|id| format!("/proc/{id}/status")).unwrap_or_default();
-    let (mut peak, begun) = (0, Instant::now());
+    let (mut peak, begun) = (None, Instant::now());
     let ended = loop {
-        if let Some(now) = peak_in(&status) {
-            peak = now.max(peak);
-        }
+        peak = peak_in(&status).max(peak);
         if let Some(ended) = child.try_wait().map_err(Failure::unable)? {
             break ended;
         }
@@ -60,10 +45,26 @@ pub(super) async fn measured(program: &Path, arguments: &[String]) -> Result<u64
         let said = child.wait_with_output().await.map_err(Failure::unable)?.stderr;
         return Err(Failure::unable(format!("{}: {}", shown(), String::from_utf8_lossy(&said))));
     }
-    if peak == 0 {
-        return Err(Failure::unable(format!("the system does not say how large {} was", shown())));
+    bounded(&shown(), peak)
+}
+
+/// The peak of what was `shown`, if that is known and not too much.
+///
+/// # Errors
+/// `Found` if it is too much, `Unable` if it is not known.
+pub(super) fn bounded(shown: &str, peak: Option<u64>) -> Result<u64, Failure> {
+    match peak {
+        Some(peak) if peak <= MOST => Ok(peak),
+        Some(peak) => {
+            Err(Failure::found(format!("{shown} took {} MB, more than {}", peak >> 20, MOST >> 20)))
+        }
+        None => Err(Failure::unable(format!("the system does not say how large {shown} was"))),
     }
-    Ok(peak)
+}
+
+/// The largest memory that this process had so far, in bytes.
+pub(super) fn of_this_process() -> Option<u64> {
+    peak_in("/proc/self/status")
 }
 
 /// The peak that the system has of a process.
