@@ -41,7 +41,11 @@ async fn sound(trial: Trial) -> Outcome {
         observer.check_nothing_is_left().await?;
         words.push(format!("{} of {} on {adapter}", counted.kept, counted.kept + counted.given_up));
     }
-    Ok(Tried::new(format!("units of at most {LONGEST} ms kept in {} s: {}", time.as_secs(), words.join(", "))))
+    Ok(Tried::new(format!(
+        "units of at most {LONGEST} ms kept in {} s: {}",
+        time.as_secs(),
+        words.join(", ")
+    )))
 }
 
 async fn for_the_caller_alone(_: Trial) -> Outcome {

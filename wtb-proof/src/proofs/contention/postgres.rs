@@ -1,7 +1,7 @@
 //! Two hundred units on a pool of four connections of PostgreSQL, while one unit does nothing with what it holds.
 
-use crate::proofs::counting::{SHARED, count, prepare, read};
 use crate::proof::{Failure, Outcome, PlantedDefect, Proof, Trial, Tried, run};
+use crate::proofs::counting::{SHARED, count, prepare, read};
 use crate::stores::{database, postgres_options};
 use async_trait::async_trait;
 use std::num::NonZeroU32;

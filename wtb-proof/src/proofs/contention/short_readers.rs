@@ -1,10 +1,10 @@
 //! Several processes write to one SQLite file while each has short readers that overlap without end: the log stays short.
 
-use crate::proofs::counting::{SHARED, prepare, read};
 use super::log::Log;
 use super::processes::{Processes, Work};
 use super::writers::{WRITERS, Written};
 use crate::proof::{Failure, Outcome, PlantedDefect, Proof, Trial, Tried, run};
+use crate::proofs::counting::{SHARED, prepare, read};
 use crate::stores::{folder, sqlite_options};
 use std::time::{Duration, Instant};
 use wtb_adapter_sql::sqlite;

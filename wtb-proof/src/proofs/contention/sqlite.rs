@@ -1,10 +1,10 @@
 //! Two processes of eight writers each on one SQLite file, and somebody who reads for a long time.
 
-use crate::proofs::counting::{SHARED, prepare, read};
 use super::log::Log;
 use super::processes::{Processes, Work};
 use super::writers::{WRITERS, Written};
 use crate::proof::{Failure, Outcome, PlantedDefect, Proof, Trial, Tried, run};
+use crate::proofs::counting::{SHARED, prepare, read};
 use crate::stores::{folder, sqlite_options};
 use async_trait::async_trait;
 use std::path::Path;

@@ -1,7 +1,7 @@
 //! A process of writers on a SQLite file.
 
-use crate::proofs::counting::{SHARED, count};
 use super::overtaking::handles;
+use crate::proofs::counting::{SHARED, count};
 use clap::Args;
 use std::collections::BTreeSet;
 use std::fmt;
