@@ -14,7 +14,7 @@
 //!     let mut unit = store.begin().await?;
 //!     unit.workflows().add(workflow).await?;
 //!     unit.executions().add(execution).await?;
-//!     unit.commit().await // without this line nothing is kept
+//!     unit.commit().await // without this line nothing is stored
 //! }
 //! ```
 //!
