@@ -6,7 +6,7 @@ use std::borrow::Cow;
 /// `text` as it may be printed when it is not known to be free of secrets: an argument, a path, a name.
 ///
 /// What may be a URL or another connection string is shown only if it is the URL of a file, or says no more than
-/// [`DatabaseUrl`] prints. Otherwise any part of it may be a password, also where it cannot be parsed, and only its scheme
+/// [`DatabaseUrl`] prints. Otherwise, any part of it may be a password, also where it cannot be parsed, and only its scheme
 /// is left. Of `--option=value` the value is judged.
 ///
 /// ```

@@ -2,25 +2,42 @@
 
 use crate::Failure;
 use crate::command::{cargo, run};
-use crate::{prove, test, tidy};
+use crate::{prove, test, tidy, tools};
+use clap::Args;
 use std::time::Instant;
 
 /// What is done, under a name.
 type Step = (&'static str, fn() -> Result<(), Failure>);
 
-const STEPS: [Step; 6] = [
+const STEPS: [Step; 11] = [
     ("format", format),
     ("tidy", tidy::run_all),
+    ("spelling", tools::spelling),
+    ("markdown", tools::markdown),
+    ("grammar", tools::grammar),
+    ("workflows", tools::workflows),
+    ("dependencies", tools::dependencies),
     ("clippy", clippy),
     ("documentation", document),
     ("tests", || test::run_all(&test::Options::default())),
     ("proofs", || prove::run_all(&prove::Options::default())),
 ];
 
-/// Formats, tidies, lints, documents, tests and proves, says how long each took, and stops at the first failure.
+/// Takes minutes, and what it finds is found when somebody builds a crate by itself.
+const LONG_STEP: Step = ("features", tools::features);
+
+/// How much to check.
+#[derive(Args)]
+pub(crate) struct Options {
+    /// Check each crate by itself with each of its features too.
+    #[arg(long)]
+    long: bool,
+}
+
+/// Runs all steps, says how long each took, and stops at the first failure.
 #[expect(clippy::print_stderr, reason = "a task reports on standard error")]
-pub(crate) fn run_all() -> Result<(), Failure> {
-    for (name, step) in STEPS {
+pub(crate) fn run_all(options: &Options) -> Result<(), Failure> {
+    for (name, step) in STEPS.into_iter().chain(options.long.then_some(LONG_STEP)) {
         let begun = Instant::now();
         let done = step();
         eprintln!("── {name}: {} s", begun.elapsed().as_secs());

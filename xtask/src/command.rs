@@ -14,7 +14,12 @@ pub(crate) fn root() -> PathBuf {
 
 /// The cargo that runs this task, in the workspace's folder.
 pub(crate) fn cargo(arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO"));
+    program(env!("CARGO"), arguments)
+}
+
+/// A program, in the workspace's folder.
+pub(crate) fn program(name: &str, arguments: &[&str]) -> Command {
+    let mut command = Command::new(name);
     command.args(arguments).current_dir(root());
     // Cargo has set them for this task; build scripts that look at them would run again.
     for (name, _) in env::vars_os() {
@@ -31,6 +36,23 @@ pub(crate) fn target_folder() -> Result<PathBuf, Failure> {
     Ok(metadata.target_directory.into())
 }
 
+/// The files of these patterns that git tracks, or would track; all files without a pattern.
+pub(crate) fn files(patterns: &[&str]) -> Result<Vec<String>, Failure> {
+    let list = ["ls-files", "-z", "--cached", "--others", "--exclude-standard", "--"];
+    let listing = git(&list, patterns)?;
+    Ok(listing.split_terminator('\0').map(str::to_owned).collect())
+}
+
+/// What git prints for these arguments.
+pub(crate) fn git(command: &[&str], arguments: &[&str]) -> Result<String, Failure> {
+    let output = program("git", command).args(arguments).output();
+    let output = output.map_err(|error| format!("git is needed: {error}"))?;
+    if !output.status.success() {
+        return Err(String::from_utf8_lossy(&output.stderr).trim_end().into());
+    }
+    Ok(String::from_utf8(output.stdout)?)
+}
+
 /// Says what is about to run.
 #[expect(clippy::print_stderr, reason = "a task reports on standard error")]
 pub(crate) fn announce(command: &Command) {
@@ -39,7 +61,11 @@ pub(crate) fn announce(command: &Command) {
 
 fn line(command: &Command) -> String {
     let words: Vec<_> = command.get_args().map(|word| word.to_string_lossy()).collect();
-    format!("cargo {}", words.join(" "))
+    format!("{} {}", name(command), words.join(" "))
+}
+
+fn name(command: &Command) -> String {
+    Path::new(command.get_program()).file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
 /// Announces a command, runs it to its end and fails when it does.
@@ -48,10 +74,9 @@ pub(crate) fn run(command: &mut Command) -> Result<(), Failure> {
     finish(command, &line(command))
 }
 
-/// Runs a program of this workspace to its end and fails when it does.
+/// Runs a program to its end and fails when it does.
 pub(crate) fn run_program(command: &mut Command) -> Result<(), Failure> {
-    let name =
-        Path::new(command.get_program()).file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let name = name(command);
     finish(command, &name)
 }
 

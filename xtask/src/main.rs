@@ -10,6 +10,7 @@ mod programs;
 mod prove;
 mod test;
 mod tidy;
+mod tools;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -41,7 +42,7 @@ enum Task {
     /// Measure the stores beside the drivers they use and the Python WTB's way.
     Bench(bench::Options),
     /// Do what the continuous integration does: format, clippy, tidy, documentation, tests, proofs.
-    Ci,
+    Ci(ci::Options),
 }
 
 #[expect(clippy::print_stderr, reason = "a task reports on standard error")]
@@ -53,7 +54,7 @@ fn main() -> ExitCode {
         Task::Tidy => tidy::run_all(),
         Task::Db(action) => action.run(),
         Task::Bench(options) => bench::run(&options),
-        Task::Ci => ci::run_all(),
+        Task::Ci(options) => ci::run_all(&options),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

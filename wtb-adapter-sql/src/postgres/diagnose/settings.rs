@@ -104,7 +104,7 @@ impl Examiner<'_> {
             let message = format!("{name} is {value} for {whom}, so {otherwise}");
             let problem = if *is_own { Problem::error(message) } else { Problem::warning(message) };
             is_explained |= is_own;
-            // Otherwise the next statement is refused itself.
+            // Otherwise, the next statement is refused itself.
             let first = (*name == "default_transaction_read_only").then(|| format!("SET {name} = off;"));
             self.findings.add(Phase::Settings, problem.repaired_by_all(first).repaired_by(reset));
         }

@@ -248,7 +248,7 @@ fn rebuild(name: &str, table: &Table, other: &Table, make_indexes: Vec<String>) 
     let columns = columns.join(", ");
     let made = table.sql.replacen(name, &format!("repaired_{name}"), 1);
     [
-        // Otherwise the rows that refer to it would go with it, or other tables would refer to the new name.
+        // Otherwise, the rows that refer to it would go with it, or other tables would refer to the new name.
         "PRAGMA foreign_keys = OFF;".to_owned(),
         "BEGIN IMMEDIATE;".to_owned(),
         format!("{made};"),
