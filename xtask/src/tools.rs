@@ -42,7 +42,7 @@ pub(crate) fn spelling() -> Result<(), Failure> {
 
 /// The form of Markdown.
 pub(crate) fn markdown() -> Result<(), Failure> {
-    check("rumdl", &["check", "--quiet", "."], &[])
+    check("rumdl", &["check", "--quiet", "--no-cache", "."], &[])
 }
 
 /// The English of Markdown and comments.

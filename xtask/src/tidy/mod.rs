@@ -1,16 +1,16 @@
 //! What the compiler does not check.
 
 mod captions;
+mod commits;
 mod contract_groups;
 mod dependencies;
 mod lint_exceptions;
 mod migrations;
+mod readmes;
 
 use crate::Failure;
-use crate::command::root;
+use crate::command::{files, root};
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::Command;
 
 /// Runs every check and reports all that they find.
 #[expect(clippy::print_stderr, reason = "a task reports on standard error")]
@@ -18,9 +18,11 @@ pub(crate) fn run_all() -> Result<(), Failure> {
     let tree = Tree::of_workspace()?;
     let mut findings = dependencies::check()?;
     findings.extend(captions::check(&tree));
+    findings.extend(commits::check()?);
     findings.extend(contract_groups::check(&tree));
     findings.extend(lint_exceptions::check(&tree));
     findings.extend(migrations::check(&tree));
+    findings.extend(readmes::check(&tree));
     for finding in &findings {
         eprintln!("{finding}");
     }
@@ -47,17 +49,7 @@ struct File {
 impl Tree {
     /// What git tracks, and what it would track.
     fn of_workspace() -> Result<Self, Failure> {
-        let root = root();
-        let listing = Command::new("git")
-            .args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"])
-            .current_dir(&root)
-            .output()
-            .map_err(|error| format!("git is needed to list the files: {error}"))?;
-        if !listing.status.success() {
-            return Err("git could not list the files".into());
-        }
-        let names = String::from_utf8(listing.stdout)?;
-        Ok(Self { files: names.split_terminator('\0').filter_map(|name| File::read(&root, name)).collect() })
+        Ok(Self { files: files(&[])?.into_iter().filter_map(File::read).collect() })
     }
 
     /// The files whose path ends like this.
@@ -68,10 +60,9 @@ impl Tree {
 
 impl File {
     /// Deleted and binary files are none of our business.
-    fn read(root: &Path, name: &str) -> Option<Self> {
-        let path: PathBuf = root.join(name);
-        let text = fs::read_to_string(path).ok()?;
-        Some(Self { path: name.replace('\\', "/"), text })
+    fn read(path: String) -> Option<Self> {
+        let text = fs::read_to_string(root().join(&path)).ok()?;
+        Some(Self { path, text })
     }
 }
 
