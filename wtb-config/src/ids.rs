@@ -44,5 +44,8 @@ mod tests {
         assert_eq!(made.len(), 3);
         assert!(made.is_sorted_by(|earlier, later| earlier < later));
         assert!(made.iter().all(|id| id.get_version_num() == 7));
+        let now = SystemClock.now().as_micros().unsigned_abs() / 1_000_000;
+        // One of the future would be the time of all identifiers after it.
+        assert!(made.iter().all(|id| id.get_timestamp().is_some_and(|time| time.to_unix().0 <= now)));
     }
 }

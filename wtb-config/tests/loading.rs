@@ -29,7 +29,7 @@ const KEYS: &[(&str, &[&str], &str)] = &[
     ("retry.window_ms", &["WTB_RETRY__WINDOW_MS"], "2"),
     ("retry.base_delay_ms", &["WTB_RETRY__BASE_DELAY_MS"], "1"),
     ("retry.max_delay_ms", &["WTB_RETRY__MAX_DELAY_MS"], "5"),
-    ("state.adapter", &["STATE_ADAPTER_MODE", "WTB_STATE__ADAPTER"], "agentgit"),
+    ("state.adapter", &["STATE_ADAPTER_MODE", "WTB_STATE__ADAPTER"], "langgraph"),
     ("state.agentgit_db_path", &["AGENTGIT_DB_PATH", "WTB_STATE__AGENTGIT_DB_PATH"], "12345"),
     ("log.level", &["WTB_LOG_LEVEL", "WTB_LOG__LEVEL"], "trace"),
 ];
