@@ -8,7 +8,7 @@ use std::io;
 use std::iter;
 use std::process::ExitCode;
 use wtb_config::{BackupError, ConfigErrors, OpenError};
-use wtb_ports::{BoxError, StoreError};
+use wtb_ports::{BoxError, Retry, Retryable, StoreError};
 
 /// What a command answers.
 pub(crate) type CliResult<T> = Result<T, CliError>;
@@ -179,6 +179,13 @@ impl fmt::Display for CliError {
 impl Error for CliError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         self.source.as_deref().map(|source| source as &(dyn Error + 'static))
+    }
+}
+
+/// A command that wrote nothing yet may read again where the store says so.
+impl Retryable for CliError {
+    fn retry(&self) -> Retry {
+        self.causes().find_map(|cause| cause.downcast_ref()).map_or(Retry::Never, StoreError::retry)
     }
 }
 

@@ -1,7 +1,8 @@
 //! Walks the pages of a list.
 
 use std::ops::ControlFlow;
-use wtb_ports::{Cursor, Page, PageLimit, PageRequest, StoreError, StoreResult};
+use wtb_config::BoxFuture;
+use wtb_ports::{Cursor, Page, PageLimit, PageRequest, StoreError, StoreResult, UnitOfWork};
 
 /// How many items to read at a time when many may be passed over: large pages cost fewer calls. Where items are large, the
 /// store makes them shorter.
@@ -13,11 +14,12 @@ fn scanned() -> PageLimit {
 ///
 /// # Errors
 /// The first that reading a page answers.
-pub(crate) async fn each<T>(
-    read: impl AsyncFnMut(PageRequest) -> StoreResult<Page<T>>,
+pub(crate) async fn each<'env, T>(
+    unit: &mut (dyn UnitOfWork + 'env),
+    read: impl for<'a> FnMut(&'a mut (dyn UnitOfWork + 'env), PageRequest) -> BoxFuture<'a, StoreResult<Page<T>>>,
     mut visit: impl FnMut(T) -> ControlFlow<()>,
 ) -> StoreResult<()> {
-    match try_each(read, |item| if visit(item).is_break() { Err(Stop::Seen) } else { Ok(()) }).await {
+    match try_each(unit, read, |item| if visit(item).is_break() { Err(Stop::Seen) } else { Ok(()) }).await {
         Ok(()) | Err(Stop::Seen) => Ok(()),
         Err(Stop::Failed(error)) => Err(error),
     }
@@ -39,13 +41,17 @@ impl From<StoreError> for Stop {
 ///
 /// # Errors
 /// The first that reading a page answers, or `visit`.
-pub(crate) async fn try_each<T, E: From<StoreError>>(
-    mut read: impl AsyncFnMut(PageRequest) -> StoreResult<Page<T>>,
+pub(crate) async fn try_each<'env, T, E: From<StoreError>>(
+    unit: &mut (dyn UnitOfWork + 'env),
+    mut read: impl for<'a> FnMut(
+        &'a mut (dyn UnitOfWork + 'env),
+        PageRequest,
+    ) -> BoxFuture<'a, StoreResult<Page<T>>>,
     mut visit: impl FnMut(T) -> Result<(), E>,
 ) -> Result<(), E> {
     let mut request = PageRequest { after: None, limit: scanned() };
     loop {
-        let page = read(request).await?;
+        let page = read(unit, request).await?;
         for item in page.items {
             visit(item)?;
         }
@@ -60,12 +66,13 @@ pub(crate) async fn try_each<T, E: From<StoreError>>(
 ///
 /// # Errors
 /// The first that reading a page answers.
-pub(crate) async fn all<T, L>(
-    read: impl AsyncFnMut(PageRequest) -> StoreResult<Page<T>>,
+pub(crate) async fn all<'env, T, L>(
+    unit: &mut (dyn UnitOfWork + 'env),
+    read: impl for<'a> FnMut(&'a mut (dyn UnitOfWork + 'env), PageRequest) -> BoxFuture<'a, StoreResult<Page<T>>>,
     mut light: impl FnMut(T) -> L,
 ) -> StoreResult<Vec<L>> {
     let mut items = Vec::new();
-    each(read, |item| {
+    each(unit, read, |item| {
         items.push(light(item));
         ControlFlow::Continue(())
     })
@@ -78,20 +85,24 @@ pub(crate) async fn all<T, L>(
 ///
 /// # Errors
 /// The first that reading a page answers.
-pub(crate) async fn fitting<T>(
-    mut read: impl AsyncFnMut(PageRequest) -> StoreResult<Page<T>>,
+pub(crate) async fn fitting<'env, T>(
+    unit: &mut (dyn UnitOfWork + 'env),
+    mut read: impl for<'a> FnMut(
+        &'a mut (dyn UnitOfWork + 'env),
+        PageRequest,
+    ) -> BoxFuture<'a, StoreResult<Page<T>>>,
     fits: impl Fn(&T) -> bool,
     wanted: PageRequest,
 ) -> StoreResult<Page<T>> {
     let room = wanted.limit.get() as usize;
-    let mut page = read(PageRequest { limit: wanted.limit.max(scanned()), ..wanted }).await?;
+    let mut page = read(unit, PageRequest { limit: wanted.limit.max(scanned()), ..wanted }).await?;
     // The last one that fits may stand in the middle of a page; a page that ends there has the cursor after it.
     let last = page.items.iter().enumerate().filter(|(_, item)| fits(item)).nth(room - 1);
     let count = last.map_or(page.items.len(), |(place, _)| place + 1);
     if count < page.items.len() {
         drop(page);
         let limit = u32::try_from(count).ok().and_then(|count| PageLimit::new(count).ok());
-        page = read(PageRequest { limit: limit.unwrap_or(wanted.limit), ..wanted }).await?;
+        page = read(unit, PageRequest { limit: limit.unwrap_or(wanted.limit), ..wanted }).await?;
     }
     page.items.retain(fits);
     Ok(page)

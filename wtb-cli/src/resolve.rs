@@ -9,6 +9,7 @@ use crate::pages;
 use crate::screen::Screen;
 use crate::view::text::shorten;
 use std::ops::ControlFlow;
+use wtb_config::{BoxFuture, Store};
 use wtb_domain::{Entity, Execution, ExecutionId, Workflow, WorkflowId};
 use wtb_ports::{Page, PageRequest, StoreResult, UnitOfWork};
 
@@ -58,15 +59,24 @@ pub(crate) async fn workflows(
     if !found.is_empty() {
         return Ok(found);
     }
-    let matches = by_prefix(
-        given,
-        screen,
-        |found: &Workflow| described(&found.into()),
-        async |page| unit.workflows().list_all(page).await,
-    );
+    let describe = |found: &Workflow| described(&found.into());
+    let matches = by_prefix(unit, given, screen, describe, |unit, page| unit.workflows().list_all(page));
     let id = matches.await?.ok_or_else(|| no_workflow(given))?;
     let found = unit.workflows().get_by_id(&id).await?.ok_or_else(|| no_workflow(given))?;
     Ok(vec![WorkflowName::from(&found)])
+}
+
+/// As [`workflows`], read again where the store says so; `None` where no workflow is given.
+///
+/// # Errors
+/// As [`workflows`].
+pub(crate) async fn workflows_in(
+    store: &Store,
+    given: Option<&str>,
+    screen: &Screen,
+) -> CliResult<Option<Vec<WorkflowName>>> {
+    let Some(given) = given else { return Ok(None) };
+    store.read(|unit| Box::pin(workflows(unit, given, screen))).await.map(Some)
 }
 
 /// All versions of a name, in the order in which they were added. The ports list no versions, so all workflows are looked
@@ -82,7 +92,7 @@ async fn versions(unit: &mut dyn UnitOfWork, name: &str, screen: &Screen) -> Cli
             }
             ControlFlow::Continue(())
         };
-        pages::each(async |page| unit.workflows().list_all(page).await, visit).await?;
+        pages::each(unit, |unit, page| unit.workflows().list_all(page), visit).await?;
         progress.finish_and_clear();
     }
     Ok(found)
@@ -112,22 +122,23 @@ pub(crate) async fn execution(
         return Ok(found);
     }
     let describe = |found: &Execution| format!("{}  {}  made {}", found.id, found.status, found.created_at);
-    let matches = by_prefix(given, screen, describe, async |page| unit.executions().list_all(page).await);
+    let matches = by_prefix(unit, given, screen, describe, |unit, page| unit.executions().list_all(page));
     let none = || CliError::not_found(format!("no execution has an id that begins with {given:?}"));
     let id = matches.await?.ok_or_else(none)?;
     unit.executions().get_by_id(&id).await?.ok_or_else(none)
 }
 
 /// The one id that begins with `given`. Of the entities only their ids and descriptions stay in memory.
-async fn by_prefix<T: Entity>(
+async fn by_prefix<'env, T: Entity>(
+    unit: &mut (dyn UnitOfWork + 'env),
     given: &str,
     screen: &Screen,
     describe: impl Fn(&T) -> String,
-    read: impl AsyncFnMut(PageRequest) -> StoreResult<Page<T>>,
+    read: impl for<'a> FnMut(&'a mut (dyn UnitOfWork + 'env), PageRequest) -> BoxFuture<'a, StoreResult<Page<T>>>,
 ) -> CliResult<Option<T::Id>> {
     let progress = screen.progress(format!("looking for {} {given}", T::KIND), None);
     let (mut first, mut matches) = (None, Vec::new());
-    pages::each(read, |item| {
+    pages::each(unit, read, |item| {
         progress.inc(1);
         if item.id().as_ref().starts_with(given) {
             first.get_or_insert_with(|| item.id().clone());

@@ -37,7 +37,9 @@ pub(crate) struct ShowArgs {
 /// If there is no such execution, or the store cannot be read.
 pub(crate) async fn show(args: ShowArgs, context: &Context, screen: &Screen) -> CliResult<Exit> {
     let store = context.open_to_read(screen).await?;
-    let id = resolve::execution(&mut *store.begin_read().await?, &args.execution, screen).await?.id;
+    let given = args.execution.as_str();
+    let execution = store.read(|unit| Box::pin(resolve::execution(unit, given, screen)));
+    let id = execution.await?.id;
     let request = args.page.request();
     if !args.follow {
         return show_part(&store, &id, request, args.full, screen).await;
@@ -56,7 +58,6 @@ async fn show_part(
     full: bool,
     screen: &Screen,
 ) -> CliResult<Exit> {
-    let mut unit = store.begin_read().await?;
     let mut part = Part::of(request);
     let mut object = Screen::json_object();
     if screen.is_json() {
@@ -65,7 +66,9 @@ async fn show_part(
     let look = screen.look();
     let (mut log, mut is_empty) = (Log::new(&look, full), true);
     while let Some(request) = part.next() {
-        for entry in part.take(unit.audit_logs().get_by_execution(id, request).await?) {
+        let page =
+            store.read(|unit| Box::pin(async move { unit.audit_logs().get_by_execution(id, request).await }));
+        for entry in part.take(page.await?) {
             is_empty = false;
             if screen.is_json() {
                 object.item(&entry)?;

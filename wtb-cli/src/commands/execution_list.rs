@@ -13,7 +13,7 @@ use crate::view::time::run_time;
 use clap::Args;
 use std::collections::HashMap;
 use wtb_domain::{Execution, ExecutionStatus, Timestamp, WorkflowId};
-use wtb_ports::{Clock, Page, PageRequest, StoreResult, SystemClock, UnitOfWork};
+use wtb_ports::{Clock, Page, PageRequest, StoreError, StoreResult, SystemClock, UnitOfWork};
 
 /// Which executions to list.
 #[derive(Debug, Args)]
@@ -34,20 +34,25 @@ pub(crate) struct ListArgs {
 /// If there is no such workflow, or the store cannot be read.
 pub(crate) async fn list(args: ListArgs, context: &Context, screen: &Screen) -> CliResult<Exit> {
     let store = context.open_to_read(screen).await?;
-    let mut unit = store.begin_read().await?;
-    let workflows = match &args.workflow {
-        Some(given) => Some(resolve::workflows(&mut *unit, given, screen).await?),
-        None => None,
-    };
+    let workflows = resolve::workflows_in(&store, args.workflow.as_deref(), screen).await?;
     let (mut part, mut shown) =
         (Part::of(args.page.request()), ListOutput::new(screen, execution_list::LIST));
     let progress = screen.progress("looking for executions", None);
-    let (mut names, now) = (WorkflowNames::default(), SystemClock.now());
+    let (workflows, now) = (workflows.as_deref(), SystemClock.now());
     while let Some(request) = part.next() {
-        let page = page(&mut *unit, workflows.as_deref(), args.status, request).await?;
-        for execution in part.take(page) {
-            let workflow = names.of(&mut *unit, &execution.workflow_id).await?;
-            shown.item(&summary(execution, workflow, now))?;
+        let page = store.read(|unit| {
+            Box::pin(async move {
+                let Page { items, next } = page(unit, workflows, args.status, request).await?;
+                let (mut names, mut summaries) = (WorkflowNames::default(), Vec::with_capacity(items.len()));
+                for execution in items {
+                    let workflow = names.of(unit, &execution.workflow_id).await?;
+                    summaries.push(summary(execution, workflow, now));
+                }
+                Ok::<_, StoreError>(Page { items: summaries, next })
+            })
+        });
+        for summary in part.take(page.await?) {
+            shown.item(&summary)?;
             progress.inc(1);
         }
     }
@@ -74,14 +79,19 @@ async fn page(
                     && status.is_none_or(|status| execution.status == status)
             };
             // Most executions complete, so any other status is the shorter list.
-            let read = async |request| match (workflows, status) {
-                ([one], Some(ExecutionStatus::Completed)) => {
-                    unit.executions().get_by_workflow(&one.id, request).await
-                }
-                (_, Some(status)) => unit.executions().get_by_status(status, request).await,
-                (_, None) => unit.executions().list_all(request).await,
-            };
-            pages::fitting(read, fits, request).await
+            pages::fitting(
+                unit,
+                |unit, request| match (workflows, status) {
+                    ([one], Some(ExecutionStatus::Completed)) => {
+                        unit.executions().get_by_workflow(&one.id, request)
+                    }
+                    (_, Some(status)) => unit.executions().get_by_status(status, request),
+                    (_, None) => unit.executions().list_all(request),
+                },
+                fits,
+                request,
+            )
+            .await
         }
     }
 }

@@ -39,14 +39,22 @@ pub(crate) struct ShowArgs {
 /// If there is no such execution, or the store cannot be read.
 pub(crate) async fn show(args: ShowArgs, context: &Context, screen: &Screen) -> CliResult<Exit> {
     let store = context.open_to_read(screen).await?;
-    let mut unit = store.begin_read().await?;
-    let execution = resolve::execution(&mut *unit, &args.execution, screen).await?;
-    let look = screen.look();
     if screen.is_json() {
+        // What is written cannot be taken back to read it again.
+        let mut unit = store.begin_read().await?;
+        let execution = resolve::execution(&mut *unit, &args.execution, screen).await?;
         write(&mut *unit, execution, args.audit, Screen::json_object()).await?;
     } else {
-        let report = report(&mut *unit, execution, &look, &args).await?;
-        Screen::text(&execution_show::show(&look, &report, args.full))?;
+        let asked = &args;
+        let shown = store.read(|unit| {
+            Box::pin(async move {
+                let look = screen.look();
+                let execution = resolve::execution(unit, &asked.execution, screen).await?;
+                let report = report(unit, execution, &look, asked).await?;
+                Ok::<_, CliError>(execution_show::show(&look, &report, asked.full))
+            })
+        });
+        Screen::text(&shown.await?)?;
     }
     Ok(Exit::Done)
 }
@@ -69,17 +77,24 @@ async fn write(
     drop((execution.initial_state, execution.state, execution.metadata));
 
     object.begin_list("node_boundaries")?;
-    let read = async |page| unit.node_boundaries().get_by_execution(&id, page).await;
-    pages::try_each(read, |boundary| {
-        checkpoints.of(&boundary);
-        object.item(&boundary).map_err(CliError::from)
-    })
+    pages::try_each(
+        unit,
+        |unit, page| unit.node_boundaries().get_by_execution(&id, page),
+        |boundary| {
+            checkpoints.of(&boundary);
+            object.item(&boundary).map_err(CliError::from)
+        },
+    )
     .await?;
     object.end_list()?;
     object.field("checkpoint_files", &files(unit, checkpoints.then(checkpoint_id)).await?)?;
     object.begin_list("evaluation_results")?;
-    let read = async |page| unit.evaluation_results().get_by_execution(&id, page).await;
-    pages::try_each(read, |result| object.item(&result).map_err(CliError::from)).await?;
+    pages::try_each(
+        unit,
+        |unit, page| unit.evaluation_results().get_by_execution(&id, page),
+        |result| object.item(&result).map_err(CliError::from),
+    )
+    .await?;
     object.end_list()?;
     object.begin_list("audit_logs")?;
     last_entries(unit, &id, entries, |entry| Ok(object.item(entry)?)).await?;
@@ -102,25 +117,31 @@ async fn report(
         *document = Json::empty_object();
     }
     let mut checkpoints = Checkpoints::default();
-    let read = async |page| unit.node_boundaries().get_by_execution(&id, page).await;
-    let node_boundaries = pages::all(read, |mut boundary| {
-        checkpoints.of(&boundary);
-        if let Some(error) = &mut boundary.error {
-            error.details = None;
-            cut(&mut error.message, args.full);
-        }
-        boundary
-    })
+    let node_boundaries = pages::all(
+        unit,
+        |unit, page| unit.node_boundaries().get_by_execution(&id, page),
+        |mut boundary| {
+            checkpoints.of(&boundary);
+            if let Some(error) = &mut boundary.error {
+                error.details = None;
+                cut(&mut error.message, args.full);
+            }
+            boundary
+        },
+    )
     .await?;
     let checkpoint_files = files(unit, checkpoints.then(execution.checkpoint_id.clone())).await?;
-    let read = async |page| unit.evaluation_results().get_by_execution(&id, page).await;
-    let evaluation_results = pages::all(read, |mut result| {
-        (result.raw_output, result.metadata) = (None, Json::empty_object());
-        if let Some(details) = &mut result.details {
-            cut(details, args.full);
-        }
-        result
-    })
+    let evaluation_results = pages::all(
+        unit,
+        |unit, page| unit.evaluation_results().get_by_execution(&id, page),
+        |mut result| {
+            (result.raw_output, result.metadata) = (None, Json::empty_object());
+            if let Some(details) = &mut result.details {
+                cut(details, args.full);
+            }
+            result
+        },
+    )
     .await?;
     let (mut log, mut lines) = (Log::new(look, args.full), Vec::new());
     last_entries(unit, &id, args.audit, |entry| {

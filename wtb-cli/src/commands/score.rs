@@ -50,16 +50,24 @@ pub(crate) enum By {
 /// If there is no such workflow or no such metric, or the store cannot be read.
 pub(crate) async fn compare(args: CompareArgs, context: &Context, screen: &Screen) -> CliResult<Exit> {
     let store = context.open_to_read(screen).await?;
-    let mut unit = store.begin_read().await?;
-    let workflow = resolve::workflow(&mut *unit, &args.workflow, screen).await?;
-    let mut scores = Scores::new(Question {
-        metric: args.metric.clone(),
-        lower_is_better: args.lower_is_better,
-        top: (args.by == By::Execution).then_some(args.limit),
-    });
     let progress = screen.progress("reading executions", None);
-    read_scores(&mut *unit, &workflow.id, args.by, &mut scores, || progress.inc(1)).await?;
+    let (asked, counted) = (&args, &progress);
+    let read = store.read(|unit| {
+        Box::pin(async move {
+            counted.reset();
+            let workflow = resolve::workflow(unit, &asked.workflow, screen).await?;
+            let mut scores = Scores::new(Question {
+                metric: asked.metric.clone(),
+                lower_is_better: asked.lower_is_better,
+                top: (asked.by == By::Execution).then_some(asked.limit),
+            });
+            read_scores(unit, &workflow.id, asked.by, &mut scores, || counted.inc(1)).await?;
+            Ok::<_, CliError>((workflow, scores))
+        })
+    });
+    let read = read.await;
     progress.finish_and_clear();
+    let (workflow, scores) = read?;
     if let Some(metric) = &args.metric
         && !scores.metrics().any(|known| known == metric)
     {
@@ -105,8 +113,9 @@ async fn read_execution(
     names: &mut VariantNames,
     scores: &mut Scores,
 ) -> StoreResult<()> {
-    let read = async |page| unit.evaluation_results().get_by_execution(id, page).await;
-    let results = pages::all(read, without_output).await?;
+    let of_execution =
+        pages::all(unit, |unit, page| unit.evaluation_results().get_by_execution(id, page), without_output);
+    let results = of_execution.await?;
     names.learn(unit, set).await?;
     let group = match by {
         By::Variant => set.label(names),

@@ -35,17 +35,14 @@ pub(crate) struct ListArgs {
 /// If there is no such workflow, or the store cannot be read.
 pub(crate) async fn list(args: ListArgs, context: &Context, screen: &Screen) -> CliResult<Exit> {
     let store = context.open_to_read(screen).await?;
-    let mut unit = store.begin_read().await?;
-    let workflows = match &args.workflow {
-        Some(given) => Some(resolve::workflows(&mut *unit, given, screen).await?),
-        None => None,
-    };
+    let workflows = resolve::workflows_in(&store, args.workflow.as_deref(), screen).await?;
     let node = args.node.map(NodeId::new).transpose();
     let node = node.map_err(|invalid| CliError::usage("no node has this id").because(invalid))?;
     let (mut part, mut shown) = (Part::of(args.page.request()), ListOutput::new(screen, variant::LIST));
+    let (workflows, node) = (workflows.as_deref(), node.as_ref());
     while let Some(request) = part.next() {
-        let page = page(&mut *unit, workflows.as_deref(), node.as_ref(), args.active, request).await?;
-        for variant in part.take(page) {
+        let page = store.read(|unit| Box::pin(page(unit, workflows, node, args.active, request)));
+        for variant in part.take(page.await?) {
             shown.item(&variant)?;
         }
     }
@@ -62,19 +59,18 @@ async fn page(
     active: bool,
     request: PageRequest,
 ) -> StoreResult<Page<NodeVariant>> {
-    let variants = unit.node_variants();
     match (workflows, node) {
-        (None, _) => variants.list_all(request).await,
-        (Some([one]), None) => variants.get_by_workflow(&one.id, request).await,
-        (Some([one]), Some(node)) if active => variants.get_active(&one.id, node, request).await,
-        (Some([one]), Some(node)) => variants.get_by_node(&one.id, node, request).await,
+        (None, _) => unit.node_variants().list_all(request).await,
+        (Some([one]), None) => unit.node_variants().get_by_workflow(&one.id, request).await,
+        (Some([one]), Some(node)) if active => unit.node_variants().get_active(&one.id, node, request).await,
+        (Some([one]), Some(node)) => unit.node_variants().get_by_node(&one.id, node, request).await,
         (Some(workflows), node) => {
             let fits = |variant: &NodeVariant| {
                 workflows.iter().any(|workflow| workflow.id == variant.workflow_id)
                     && node.is_none_or(|node| variant.node_id == *node)
                     && (variant.is_active || !active)
             };
-            pages::fitting(async |request| variants.list_all(request).await, fits, request).await
+            pages::fitting(unit, |unit, request| unit.node_variants().list_all(request), fits, request).await
         }
     }
 }

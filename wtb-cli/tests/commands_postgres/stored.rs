@@ -86,15 +86,20 @@ impl Stored {
         answer
     }
 
+    /// A connection to the database behind the program's back.
+    pub(crate) async fn connection(&self) -> PgConnection {
+        PgConnection::connect(self.database.url()).await.unwrap()
+    }
+
     /// Runs statements behind the program's back.
     pub(crate) async fn execute(&self, sql: &str) {
-        let mut connection = PgConnection::connect(self.database.url()).await.unwrap();
+        let mut connection = self.connection().await;
         raw_sql(AssertSqlSafe(sql)).execute(&mut connection).await.unwrap();
     }
 
     /// What a query answers in its first column.
     pub(crate) async fn ask(&self, sql: &str) -> Vec<String> {
-        let mut connection = PgConnection::connect(self.database.url()).await.unwrap();
+        let mut connection = self.connection().await;
         query_scalar(AssertSqlSafe(sql)).fetch_all(&mut connection).await.unwrap()
     }
 
