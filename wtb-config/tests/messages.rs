@@ -71,7 +71,7 @@ fn mistakes_in_variables_name_the_variable() {
             "environment variable WTB_STORAGE__POOLER: storage.pooler must be true or false",
         ),
         (
-            &[("STATE_ADAPTER_MODE", "langgraph")],
+            &[("STATE_ADAPTER_MODE", "redis")],
             "environment variable STATE_ADAPTER_MODE: state.adapter must be inmemory, agentgit or langgraph",
         ),
         (
