@@ -3,6 +3,8 @@
 #![expect(clippy::expect_used, clippy::panic, reason = "this file is tests")]
 
 use rusqlite::Connection;
+use std::fs::File;
+use std::io::{Seek, SeekFrom, Write};
 use std::path::PathBuf;
 use tempfile::TempDir;
 use wtb_adapter_sql::sqlite::{self, SqliteOptions, SqliteStore};
@@ -298,6 +300,25 @@ async fn an_index_that_lacks_rows_is_made_anew() {
     damaged.repair(&problems);
     let left = damaged.problems().await;
     assert!(!left.iter().any(|problem| is_repaired(&problem)), "{left:?}");
+}
+
+#[tokio::test]
+async fn a_part_of_the_file_that_cannot_be_read_is_named() {
+    let damaged = Damaged::sound().await;
+    damaged.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+    let connection = Connection::open(&damaged.path).expect("the file");
+    let number = |sql| connection.query_row(sql, [], |row| row.get::<_, i64>(0)).expect("a number").unsigned_abs();
+    let (size, page) =
+        (number("PRAGMA page_size"), number("SELECT rootpage FROM sqlite_schema WHERE name = 'audit_logs'"));
+    let mut file = File::options().write(true).open(&damaged.path).expect("the file");
+    file.seek(SeekFrom::Start((page - 1) * size)).expect("a page");
+    file.write_all(&vec![0xff; usize::try_from(size).expect("a size")]).expect("written");
+    let problems = damaged.problems().await;
+    let is_named = |problem: &Problem| {
+        problem.message.starts_with("the file is damaged: rows of audit_logs: ")
+            && problem.message.ends_with("; restore it from a backup")
+    };
+    assert!(problems.iter().any(is_named), "{problems:?}");
 }
 
 #[tokio::test]

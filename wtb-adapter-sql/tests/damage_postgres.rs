@@ -11,7 +11,7 @@ use wtb_adapter_sql::postgres::{self, PostgresStore, SchemaName};
 use wtb_adapter_sql::{DatabaseUrl, Diagnosis, Examination, Migrate, Problem, ProblemSeverity};
 use wtb_domain::EntityKind;
 use wtb_ports::{UnitOfWorkFactory, UnitOutcome};
-use wtb_test_postgres::TestDatabase;
+use wtb_test_postgres::{OwnServer, TestDatabase};
 
 const ROWS: &str = include_str!("fixtures/postgres/0003_room_for_updates.sql");
 
@@ -326,8 +326,11 @@ async fn a_missing_table_is_made_before_what_refers_to_it_is_examined() {
 async fn a_column_that_counts_no_more_counts_on_after_the_last_row() {
     let damaged = Damaged::sound().await;
     damaged.execute("ALTER TABLE executions ALTER COLUMN seq DROP IDENTITY").await;
-    for _ in 0..2 {
-        damaged.repair(&damaged.problems().await).await;
+    for expected in ["column seq of executions has ", "the sequence of executions is behind"] {
+        let problems = damaged.problems().await;
+        let [problem] = &problems[..] else { panic!("{problems:?}") };
+        assert!(problem.message.starts_with(expected), "{}", problem.message);
+        damaged.repair(&problems).await;
     }
     damaged.assert_healthy("the identity was added and moved on").await;
 }
@@ -466,6 +469,8 @@ async fn settings_that_break_promises_are_found_wherever_they_are_set() {
         ("synchronous_commit = off", "so a crash loses acknowledged commits"),
         ("session_replication_role = replica", "so references are not checked"),
         ("default_transaction_read_only = on", "so nothing can be written"),
+        ("zero_damaged_pages = on", "so a damaged page is emptied without an error"),
+        ("ignore_checksum_failure = on", "so a damaged page is read without an error"),
     ] {
         damaged.execute(&format!("ALTER DATABASE \"{name}\" SET {setting}")).await;
         let problems = damaged.problems().await;
@@ -478,6 +483,47 @@ async fn settings_that_break_promises_are_found_wherever_they_are_set() {
         assert_eq!(store.diagnose(Examination::Quick).await.expect("a diagnosis").problems, problems);
         damaged.repair(&problems).await;
         damaged.assert_healthy(setting).await;
+    }
+}
+
+/// A connection after the server reloaded its settings, once this one has that value.
+async fn once_reloaded(server: &OwnServer, name: &str, value: &str) -> PgConnection {
+    loop {
+        let mut connection = PgConnection::connect(server.url()).await.expect("a connection");
+        let current = sqlx::query_scalar("SELECT current_setting($1)").bind(name);
+        if current.fetch_one(&mut connection).await.is_ok_and(|current: String| current == value) {
+            return connection;
+        }
+    }
+}
+
+#[tokio::test]
+async fn settings_of_the_whole_server_that_risk_the_database_are_found() {
+    let server = OwnServer::start().await.expect("a server");
+    let problems = async || {
+        let store = database::open(options(server.url())).await;
+        store.diagnose(Examination::Quick).await.expect("a diagnosis").problems
+    };
+    assert_eq!(problems().await, []);
+    for (name, otherwise) in [
+        ("fsync", "a crash of the machine loses or damages the database"),
+        ("full_page_writes", "a crash of the machine damages pages"),
+    ] {
+        let mut operator = once_reloaded(&server, name, "on").await;
+        for sql in [&format!("ALTER SYSTEM SET {name} = off"), "SELECT pg_reload_conf()"] {
+            raw_sql(AssertSqlSafe(sql)).execute(&mut operator).await.expect("set");
+        }
+        let mut operator = once_reloaded(&server, name, "off").await;
+        let expected = Problem::error(format!("{name} is off, so {otherwise}"))
+            .repaired_by(format!("ALTER SYSTEM SET {name} = on;"))
+            .repaired_by("SELECT pg_reload_conf();");
+        let found = problems().await;
+        assert_eq!(found, [expected]);
+        for sql in &found[0].repair {
+            raw_sql(AssertSqlSafe(sql.as_str())).execute(&mut operator).await.expect("repaired");
+        }
+        once_reloaded(&server, name, "on").await;
+        assert_eq!(problems().await, []);
     }
 }
 

@@ -166,3 +166,6 @@ impl BeginTexts {
         .into()
     }
 }
+
+#[cfg(test)]
+mod on_postgres;
