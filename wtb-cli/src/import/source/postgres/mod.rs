@@ -111,3 +111,6 @@ impl Source for PostgresSource {
         Box::pin(async move { drop(self.connection.close().await) })
     }
 }
+
+#[cfg(test)]
+mod on_postgres;
