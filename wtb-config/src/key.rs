@@ -71,7 +71,7 @@ pub(crate) const KEYS: &[Key] = &[
         former_variables: &[],
         default: "public",
         accepts: "a name of lower-case letters, digits and underscores, 63 at most, that begins neither with a digit nor \
-                  with pg_",
+                  with pg_, and is not information_schema",
     },
     Key {
         name: "storage.application_name",

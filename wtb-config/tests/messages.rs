@@ -44,7 +44,7 @@ fn mistakes_in_variables_name_the_variable() {
         (
             &[("WTB_STORAGE__SCHEMA", "Team-2")],
             "environment variable WTB_STORAGE__SCHEMA: storage.schema must be a name of lower-case letters, digits and \
-             underscores, 63 at most, that begins neither with a digit nor with pg_",
+             underscores, 63 at most, that begins neither with a digit nor with pg_, and is not information_schema",
         ),
         (
             &[("WTB_STORAGE__APPLICATION_NAME", "wörker")],

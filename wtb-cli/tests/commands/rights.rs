@@ -95,6 +95,8 @@ fn a_store_in_a_folder_that_may_not_be_written_is_read() {
     let bench = stored(|_| {});
     permit(&bench.path("s"), 0o555);
     reads_all(&bench, EXECUTIONS);
+    let verbose = guest(&bench, &["digest", "-v"]);
+    assert!(verbose.stderr.contains("reading without locks"), "{}", verbose.stderr);
     permit(&bench.path("s"), 0o755);
 }
 

@@ -69,7 +69,8 @@ async fn a_connection_that_breaks_is_told() {
     python.import_waits().await;
     python
         .execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'wtb import'",
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+             WHERE datname = current_database() AND application_name = 'wtb import'",
         )
         .await;
     let answer: crate::bench::Answer = import.wait_with_output().unwrap().into();
