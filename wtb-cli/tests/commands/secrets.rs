@@ -127,6 +127,23 @@ fn no_malformed_url_is_repeated_by_any_command() {
 }
 
 #[test]
+fn a_connection_string_is_no_path_unless_there_is_a_file_of_that_name() {
+    let bench = Bench::new();
+    let file = "host=h password=canary-4711";
+    for source in [file, "postgres:/u:canary-4711@h/d", "sqlite:/x.db?key=canary-4711"] {
+        let answer = bench.wtb(&["import", source]);
+        assert_eq!(answer.code, Some(64), "{source}: {}", answer.stderr);
+        assert!(answer.stderr.contains("a database url starts with"), "{source}: {}", answer.stderr);
+    }
+    bench.change_python("PRAGMA journal_mode = WAL");
+    std::fs::rename(bench.path("python.db"), bench.path(file)).unwrap();
+    let answer = bench.wtb(&["import", file, "-v"]);
+    assert_eq!(answer.code, Some(0), "{}", answer.stderr);
+    let logged = answer.stderr.contains("reading without locks") && answer.stderr.contains("(hidden)");
+    assert!(logged && !answer.stderr.contains(PASSWORD), "{}", answer.stderr);
+}
+
+#[test]
 fn settings_are_shown_without_their_password() {
     let bench = Bench::new();
     std::fs::write(bench.path("wtb.toml"), format!("[storage]\nurl = \"{URL}\"\n")).unwrap();

@@ -74,6 +74,26 @@ fn stored_text_cannot_steer_the_terminal() {
 }
 
 #[test]
+fn what_was_typed_cannot_steer_the_terminal() {
+    let bench = sample();
+    let hostile = "a\u{1b}[2J\u{202e}b";
+    for arguments in [
+        &[hostile][..],
+        &["import", hostile],
+        &["execution", "list", hostile],
+        &["execution", "list", "--status", hostile],
+        &["execution", "show", hostile],
+        &["workflow", "show", hostile],
+        &["--config", hostile, "digest"],
+    ] {
+        let answer = bench.wtb(arguments);
+        assert_ne!(answer.code, Some(0), "{arguments:?}");
+        let steering = answer.stderr.chars().find(|c| c.is_control() && *c != '\n' || *c == '\u{202e}');
+        assert_eq!(steering, None, "{arguments:?}: {:?}", answer.stderr);
+    }
+}
+
+#[test]
 fn colours_are_for_terminals_unless_asked_for() {
     let bench = sample();
     assert!(!bench.wtb(&["execution", "list"]).stdout.contains('\u{1b}'));

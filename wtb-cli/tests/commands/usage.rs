@@ -84,6 +84,14 @@ fn a_store_in_memory_is_said_to_be_forgotten() {
     assert_eq!(output.stdout, b"no executions\n");
     let stderr = String::from_utf8(output.stderr).unwrap();
     assert!(stderr.contains("nothing is kept after this command"), "{stderr}");
+
+    // A program finds nothing on stderr but errors.
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_wtb"))
+        .current_dir(bench.path(""))
+        .args(["execution", "list", "--json"])
+        .output()
+        .unwrap();
+    assert_eq!((output.status.code(), output.stderr.as_slice()), (Some(0), &b""[..]));
 }
 
 #[test]
