@@ -70,9 +70,10 @@ fn replaced(
         for typed in [argument.as_str(), value] {
             let shown = shown(typed);
             if shown != typed {
-                // Some messages quote what was typed, with escapes.
+                // Some messages quote what was typed, with escapes, and clap leaves colours out.
                 let debug = format!("{typed:?}");
-                for form in [typed, &debug[1..debug.len() - 1], &view::text::printable(typed)] {
+                let plain = console::strip_ansi_codes(typed);
+                for form in [typed, &debug[1..debug.len() - 1], &view::text::printable(typed), &plain] {
                     replaced = replaced.replace(form, &shown);
                 }
             }
