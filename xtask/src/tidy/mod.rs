@@ -4,6 +4,7 @@ mod captions;
 mod commits;
 mod contract_groups;
 mod dependencies;
+mod import_cycles;
 mod lint_exceptions;
 mod migrations;
 mod readmes;
@@ -20,6 +21,7 @@ pub(crate) fn run_all() -> Result<(), Failure> {
     findings.extend(captions::check(&tree));
     findings.extend(commits::check()?);
     findings.extend(contract_groups::check(&tree));
+    findings.extend(import_cycles::check(&tree));
     findings.extend(lint_exceptions::check(&tree));
     findings.extend(migrations::check(&tree));
     findings.extend(readmes::check(&tree));
