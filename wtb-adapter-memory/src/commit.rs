@@ -4,17 +4,49 @@
 //! id or a unique key that is taken now, refers to a row that is gone, or removed a row that is referred to now. Rows
 //! that a unit only read do not matter: this is snapshot isolation, as PostgreSQL's `REPEATABLE READ` has it.
 
+use crate::freeing::free_if_many;
 use crate::root::Root;
 use crate::table::{Row, Stored};
 use crate::work::Work;
 use std::fmt::Display;
+use std::mem;
 use std::sync::Arc;
 use wtb_domain::{
     AuditEntry, CheckpointFile, EvaluationResult, Execution, NodeBoundary, NodeVariant, Workflow,
 };
 use wtb_ports::{StoreError, StoreResult};
 
+/// How often a commit is prepared without the lock before it is prepared under it.
+const PREPARATIONS: usize = 4;
+
 impl Work {
+    /// Commits the writes of the unit.
+    pub(crate) fn publish(&self) -> StoreResult<()> {
+        if self.written.is_empty() {
+            return Ok(());
+        }
+        for _ in 0..PREPARATIONS {
+            let newest = self.committed.newest();
+            let next = self.onto(&newest)?;
+            let mut committed = self.committed.lock();
+            let is_newest = Arc::ptr_eq(&committed, &newest);
+            #[cfg(feature = "interleaving")]
+            let is_newest = is_newest || crate::interleaving::is_forgetful();
+            if is_newest {
+                *committed = next;
+                drop(committed);
+                free_if_many(self.rows(), || newest);
+                return Ok(());
+            }
+        }
+        let mut committed = self.committed.lock();
+        let next = self.onto(&committed)?;
+        let replaced = mem::replace(&mut *committed, next);
+        drop(committed);
+        free_if_many(self.rows(), || replaced);
+        Ok(())
+    }
+
     /// What is committed once this unit is, if `current` is now.
     pub(crate) fn onto(&self, current: &Arc<Root>) -> StoreResult<Arc<Root>> {
         if Arc::ptr_eq(&self.base, current) {

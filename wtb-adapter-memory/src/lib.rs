@@ -44,6 +44,7 @@
 //! Calls never suspend. Those that write 100,000 entities at once keep their thread busy for a good part of a second.
 
 mod commit;
+mod committed;
 mod freeing;
 mod index;
 #[cfg(feature = "interleaving")]

@@ -1,20 +1,15 @@
 //! The store: what is committed, and where units begin and end.
 
-use crate::freeing::free_if_many;
+use crate::committed::Committed;
 use crate::outcomes::Outcomes;
 use crate::places::Places;
-use crate::root::Root;
 use crate::unit::Unit;
 use crate::work::Work;
 use async_trait::async_trait;
 use std::fmt;
-use std::mem;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use wtb_domain::EntityKind;
 use wtb_ports::{BoxUnitOfWork, StoreResult, UnitId, UnitOfWorkFactory, UnitOutcome};
-
-/// How often a commit is prepared without the lock before it is prepared under it.
-const PREPARATIONS: usize = 4;
 
 /// A store in memory. Clones are handles to the same store.
 ///
@@ -25,66 +20,6 @@ pub struct MemoryStore {
     committed: Arc<Committed>,
     places: Arc<Places>,
     outcomes: Arc<Outcomes>,
-}
-
-/// The newest committed root. The lock is held for pointer swaps only, except by a commit that lost too many races.
-#[derive(Default)]
-pub(crate) struct Committed(Mutex<Arc<Root>>);
-
-impl Committed {
-    fn lock(&self) -> MutexGuard<'_, Arc<Root>> {
-        #[cfg(feature = "interleaving")]
-        crate::interleaving::pause();
-        // The root behind the lock is replaced as a whole, so a panic cannot have left half of one.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// What is committed now.
-    pub(crate) fn newest(&self) -> Arc<Root> {
-        Arc::clone(&self.lock())
-    }
-
-    /// Commits the writes of a unit.
-    pub(crate) fn publish(&self, work: &Work) -> StoreResult<()> {
-        if work.written.is_empty() {
-            return Ok(());
-        }
-        for _ in 0..PREPARATIONS {
-            let newest = self.newest();
-            let next = work.onto(&newest)?;
-            let mut committed = self.lock();
-            let is_newest = Arc::ptr_eq(&committed, &newest);
-            #[cfg(feature = "interleaving")]
-            let is_newest = is_newest || crate::interleaving::is_forgetful();
-            if is_newest {
-                *committed = next;
-                drop(committed);
-                free_if_many(work.rows(), || newest);
-                return Ok(());
-            }
-        }
-        let mut committed = self.lock();
-        let next = work.onto(&committed)?;
-        let replaced = mem::replace(&mut *committed, next);
-        drop(committed);
-        free_if_many(work.rows(), || replaced);
-        Ok(())
-    }
-}
-
-#[cfg(test)]
-impl From<Arc<Root>> for Committed {
-    fn from(root: Arc<Root>) -> Self {
-        Self(Mutex::new(root))
-    }
-}
-
-impl Drop for Committed {
-    fn drop(&mut self) {
-        let root = self.0.get_mut().unwrap_or_else(PoisonError::into_inner);
-        let rows = root.counts().into_iter().map(|(_, rows)| rows).sum();
-        free_if_many(rows, || mem::take(root));
-    }
 }
 
 impl MemoryStore {
@@ -108,8 +43,7 @@ impl fmt::Debug for MemoryStore {
 #[async_trait]
 impl UnitOfWorkFactory for MemoryStore {
     async fn begin(&self) -> StoreResult<BoxUnitOfWork> {
-        let (committed, outcomes) = (Arc::clone(&self.committed), Arc::clone(&self.outcomes));
-        Ok(Box::new(Unit::writing(self.work(), committed, outcomes)))
+        Ok(Box::new(Unit::writing(self.work(), Arc::clone(&self.outcomes))))
     }
 
     async fn begin_read(&self) -> StoreResult<BoxUnitOfWork> {
@@ -135,7 +69,7 @@ mod tests {
     fn add(store: &MemoryStore, name: &str) {
         let mut work = store.work();
         work.add(samples::workflow(name)).unwrap();
-        store.committed.publish(&work).unwrap();
+        work.publish().unwrap();
     }
 
     #[test]

@@ -2,7 +2,6 @@
 
 use crate::outcomes::{Identified, Outcomes};
 use crate::root::Root;
-use crate::store::Committed;
 use crate::work::Work;
 use async_trait::async_trait;
 use std::mem;
@@ -16,20 +15,20 @@ use wtb_ports::{
 /// A unit of work, and all its repositories.
 pub(crate) struct Unit {
     work: Work,
-    /// Where to commit, and where it is noted what became of the unit; none in a unit that only reads.
-    committed: Option<(Arc<Committed>, Arc<Outcomes>)>,
+    /// Where its outcome is noted; none in a unit that only reads.
+    outcomes: Option<Arc<Outcomes>>,
     identified: Option<Identified>,
     /// Whether a call failed or did not come to its end.
     spent: bool,
 }
 
 impl Unit {
-    pub(crate) fn writing(work: Work, committed: Arc<Committed>, outcomes: Arc<Outcomes>) -> Self {
-        Self { work, committed: Some((committed, outcomes)), identified: None, spent: false }
+    pub(crate) fn writing(work: Work, outcomes: Arc<Outcomes>) -> Self {
+        Self { work, outcomes: Some(outcomes), identified: None, spent: false }
     }
 
     pub(crate) fn reading(work: Work) -> Self {
-        Self { work, committed: None, identified: None, spent: false }
+        Self { work, outcomes: None, identified: None, spent: false }
     }
 
     /// The place before which the log was settled when the unit began.
@@ -44,7 +43,7 @@ impl Unit {
 
     /// Changes the unit's version of the store.
     pub(crate) fn write<T>(&mut self, change: impl FnOnce(&mut Work) -> StoreResult<T>) -> StoreResult<T> {
-        self.attempt(|unit| match unit.committed {
+        self.attempt(|unit| match unit.outcomes {
             Some(_) => change(&mut unit.work),
             None => Err(StoreError::ReadOnly),
         })
@@ -94,7 +93,7 @@ impl UnitOfWork for Unit {
 
     async fn identify(&mut self) -> StoreResult<UnitId> {
         self.attempt(|unit| {
-            let (_, outcomes) = unit.committed.as_ref().ok_or(StoreError::ReadOnly)?;
+            let outcomes = unit.outcomes.as_ref().ok_or(StoreError::ReadOnly)?;
             let identified = match unit.identified.take() {
                 Some(identified) => identified,
                 None => outcomes.open()?,
@@ -105,8 +104,10 @@ impl UnitOfWork for Unit {
 
     async fn commit(mut self: Box<Self>) -> StoreResult<()> {
         self.attempt(|unit| {
-            let Some((committed, _)) = &unit.committed else { return Ok(()) };
-            committed.publish(&unit.work)?;
+            if unit.outcomes.is_none() {
+                return Ok(());
+            }
+            unit.work.publish()?;
             if let Some(identified) = &unit.identified {
                 identified.kept();
             }

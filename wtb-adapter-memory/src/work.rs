@@ -1,9 +1,9 @@
 //! A unit's own version of the store: a snapshot, and what the unit wrote on top of it.
 
+use crate::committed::Committed;
 use crate::freeing::free_if_many;
 use crate::places::Places;
 use crate::root::Root;
-use crate::store::Committed;
 use crate::table::{Row, Stored};
 use std::collections::{BTreeMap, BTreeSet};
 use std::mem;
@@ -22,7 +22,8 @@ pub(crate) struct Work {
     pub(crate) own: Arc<Root>,
     /// The places that were written to.
     pub(crate) written: BTreeMap<EntityKind, BTreeSet<i64>>,
-    committed: Arc<Committed>,
+    /// Where it is to be committed.
+    pub(crate) committed: Arc<Committed>,
     /// The place before which the log was settled when the unit began.
     pub(crate) settled_before: i64,
     places: Arc<Places>,
