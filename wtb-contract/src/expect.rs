@@ -1,7 +1,6 @@
 //! What the cases expect of an answer.
 
 use crate::Backend;
-use crate::arrange::read_back;
 use crate::stored::Stored;
 use std::fmt::Debug;
 use wtb_ports::{BoxUnitOfWork, Page, StoreError, StoreResult};
@@ -38,5 +37,6 @@ pub(crate) async fn assert_held<E: Stored>(store: &Backend, held: &E) {
     );
     assert_spent(unit).await;
 
-    assert_eq!(read_back(store, held).await.as_ref(), Some(held));
+    let stored = E::get_by_id(&mut store.begin_read().await, held.id()).await.expect("read");
+    assert_eq!(stored.as_ref(), Some(held));
 }

@@ -1,7 +1,7 @@
 //! Where a store can be broken: every step that a defect may take its own way.
 
 use super::gate::{Gate, Place};
-use super::unit::Inside;
+use super::inside::Inside;
 use crate::Stored;
 use async_trait::async_trait;
 use std::any::Any;

@@ -4,9 +4,11 @@
 
 mod defect;
 mod gate;
+mod inside;
 mod repositories;
 mod unit;
 
 pub use defect::{Defect, Intact};
 pub use gate::{Gate, Place, unavailable};
-pub use unit::{DefectiveStore, Inside};
+pub use inside::Inside;
+pub use unit::DefectiveStore;
