@@ -1,6 +1,5 @@
 //! A kind of store with what its commits promise: contestants are only compared within one.
 
-use crate::contestants::Contestant;
 use crate::place::StoreKind;
 use crate::workload::Workload;
 use wtb_config::Synchronous;
@@ -38,16 +37,6 @@ impl Lane {
                 matches!(workload, Workload::W1 | Workload::W1c | Workload::W6 | Workload::W7)
             }
             _ => true,
-        }
-    }
-
-    /// The Python WTB's way, where it promises the same.
-    pub(crate) const fn python(self) -> Option<Contestant> {
-        match (self.store, self.synchronous) {
-            (StoreKind::Memory, _) => Some(Contestant::PythonDicts),
-            (StoreKind::Sqlite, Synchronous::Normal) => Some(Contestant::SqlAlchemySqlite),
-            (StoreKind::Sqlite, Synchronous::Full) => None,
-            (StoreKind::Postgres, _) => Some(Contestant::SqlAlchemyPostgres),
         }
     }
 }

@@ -18,7 +18,7 @@ use clap::ValueEnum;
 use ours::OurClient;
 use raw_postgres::Bulk;
 use std::sync::Arc;
-use wtb_config::Store;
+use wtb_config::{Store, Synchronous};
 
 /// Somebody who does a workload in their own way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, ValueEnum)]
@@ -90,9 +90,19 @@ impl Contestant {
         }
         // The Python WTB has no call that asks for several ids.
         if workload != Workload::W3m {
-            all.extend(lane.python());
+            all.extend(Self::python(lane));
         }
         all
+    }
+
+    /// The Python WTB's way, where it promises the same.
+    const fn python(lane: Lane) -> Option<Self> {
+        match (lane.store, lane.synchronous) {
+            (StoreKind::Memory, _) => Some(Self::PythonDicts),
+            (StoreKind::Sqlite, Synchronous::Normal) => Some(Self::SqlAlchemySqlite),
+            (StoreKind::Sqlite, Synchronous::Full) => None,
+            (StoreKind::Postgres, _) => Some(Self::SqlAlchemyPostgres),
+        }
     }
 
     /// Opens what is in a place, for as many clients as the workload has. Python has its own places.

@@ -1,6 +1,6 @@
 //! W1 and W1c: units with one execution each, from one client or from many.
 
-use super::{Clients, Measured};
+use super::clients::{Clients, Measured};
 use crate::failure::Outcome;
 use crate::samples::{self, LARGE_STATE};
 use std::sync::Arc;

@@ -1,6 +1,6 @@
 //! W2: many audit entries in one unit.
 
-use super::{Clients, Measured, timed};
+use super::clients::{Clients, Measured, timed};
 use crate::failure::Outcome;
 use crate::samples;
 

@@ -1,6 +1,6 @@
 //! W6: executions that are read, changed and written, in an order unlike that in which they were added.
 
-use super::{Clients, Measured, timed};
+use super::clients::{Clients, Measured, timed};
 use crate::failure::Outcome;
 use crate::samples::{self, LARGE_STATE};
 use wtb_domain::ExecutionStatus;

@@ -1,6 +1,6 @@
 //! W3 and W3m: executions by id, 100 in a unit.
 
-use super::{Clients, Measured, expect, timed};
+use super::clients::{Clients, Measured, expect, timed};
 use crate::failure::Outcome;
 use crate::samples;
 use crate::workload::Dataset;

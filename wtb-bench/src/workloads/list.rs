@@ -1,6 +1,6 @@
 //! W4 and W5: lists of executions, each a unit.
 
-use super::{Clients, Measured, expect, timed};
+use super::clients::{Clients, Measured, expect, timed};
 use crate::failure::Outcome;
 use crate::samples;
 use crate::workload::Dataset;

@@ -1,6 +1,6 @@
 //! W7: units that record a whole run.
 
-use super::{Clients, Measured, timed};
+use super::clients::{Clients, Measured, timed};
 use crate::failure::Outcome;
 use crate::samples;
 
