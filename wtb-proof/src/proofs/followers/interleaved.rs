@@ -1,6 +1,6 @@
 //! Units and followers that take their steps in a random order, one step at a time.
 
-use super::{Wrap, append, check, follow};
+use super::following::{END, Wrap, append, check, follow};
 use crate::proof::Failure;
 use crate::seed::Seed;
 use crate::stores::Adapter;
@@ -52,11 +52,11 @@ pub(super) async fn steps(adapter: Adapter, seed: Seed, steps: u64, wrap: Wrap) 
             }
         }
         drop(open);
-        append(&*store, &run, super::END).await
+        append(&*store, &run, END).await
     };
     let taken: StoreResult<()> = taken.await;
     taken.map_err(Failure::found)?;
-    committed.push(super::END.to_owned());
+    committed.push(END.to_owned());
     let mut entries = 0;
     for follower in followers {
         let (followed, _) = follow(Arc::clone(&store), follower).await?;

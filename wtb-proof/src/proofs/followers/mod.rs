@@ -1,14 +1,15 @@
 //! Late commits with a follower: readers of settled entries see each committed entry once, whenever its unit commits.
 
+mod following;
 mod interleaved;
 
 use crate::proof::{Failure, Outcome, PlantedDefect, Proof, Trial, Tried, run};
 use crate::seed::Seed;
 use crate::stores::Adapter;
 use async_trait::async_trait;
-use std::collections::BTreeMap;
+use following::{END, PATIENCE, Wrap, append, check, follow};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use tokio::task::JoinSet;
 use tokio::time::sleep;
 use wtb_contract::defective::{Defect, DefectiveStore, Gate, Inside};
@@ -32,15 +33,8 @@ const PAGES: [u32; 4] = [1, 2, 7, 100];
 const QUICK_ORDERS: u64 = 3;
 const LONG_ORDERS: u64 = 60;
 const STEPS: u64 = 150;
-/// What is appended after all else.
-const END: &str = "end";
-/// How long the last entry may take to be settled.
-const PATIENCE: Duration = Duration::from_mins(1);
 /// Room in a store with a defect.
 const ROOM: u32 = 16;
-
-/// Makes a store of another one: the same, or one with a defect.
-type Wrap = fn(Arc<dyn UnitOfWorkFactory>) -> Arc<dyn UnitOfWorkFactory>;
 
 pub(super) const PROOF: Proof = Proof {
     name: "late commits with a follower",
@@ -156,57 +150,6 @@ async fn write(
         }
     }
     Ok(committed)
-}
-
-async fn append(store: &dyn UnitOfWorkFactory, run: &ExecutionId, message: &str) -> StoreResult<()> {
-    let mut unit = store.begin().await?;
-    unit.audit_logs().append_logs(Some(run), vec![samples::audit_entry(message)]).await?;
-    unit.commit().await
-}
-
-/// Looks until the last entry was seen; answers all that were, and how many looks it took.
-async fn follow(
-    store: Arc<dyn UnitOfWorkFactory>,
-    mut follower: Follower,
-) -> Result<(Vec<AuditEntry>, u64), Failure> {
-    let mut begun = Instant::now();
-    let mut looks = 0;
-    loop {
-        let before = follower.seen().len();
-        follower.look(&*store).await.map_err(Failure::found)?;
-        looks += 1;
-        let seen = follower.seen();
-        if seen.last().is_some_and(|entry| entry.message == END) {
-            return Ok((seen.to_vec(), looks));
-        }
-        if seen.len() > before {
-            begun = Instant::now();
-        } else if begun.elapsed() > PATIENCE {
-            return Err(Failure::found(format!("nothing was settled in {} s", PATIENCE.as_secs())));
-        }
-        sleep(Duration::from_millis(1)).await;
-    }
-}
-
-/// Each committed entry once and nothing else, and the entries of a unit in their order.
-fn check(committed: &[String], seen: &[AuditEntry]) -> Result<(), Failure> {
-    let mut times: BTreeMap<&str, u32> = committed.iter().map(|message| (message.as_str(), 0)).collect();
-    for entry in seen {
-        match times.get_mut(entry.message.as_str()) {
-            Some(times) => *times += 1,
-            None => return Err(Failure::found(format!("`{}` was seen but not committed", entry.message))),
-        }
-    }
-    if let Some((message, times)) = times.iter().find(|(_, times)| **times != 1) {
-        return Err(Failure::found(format!("`{message}` was committed and seen {times} times")));
-    }
-    let mut last: BTreeMap<&str, &str> = BTreeMap::new();
-    for (unit, part) in seen.iter().filter_map(|entry| entry.message.rsplit_once(' ')) {
-        if last.insert(unit, part).is_some_and(|before| before > part) {
-            return Err(Failure::found(format!("entry {part} of unit `{unit}` was seen after a later one")));
-        }
-    }
-    Ok(())
 }
 
 /// The list of settled entries has all that the unit sees, in the order of their places.

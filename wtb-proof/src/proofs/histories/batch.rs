@@ -7,6 +7,8 @@ use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, Test
 use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+/// The name of the proof, for `--only`.
+pub(super) const PROOF: &str = "same histories";
 /// Histories in a batch.
 pub(super) const BATCH: u32 = 20;
 /// Histories that a failure is shrunk with.
@@ -26,7 +28,7 @@ pub(super) struct Plan {
 impl Plan {
     /// What serves the effort.
     pub(super) fn of(trial: Trial) -> Self {
-        Self { batches: trial.times(3, 250), steps: trial.times(30, 50), trial, proof: super::PROOF.name }
+        Self { batches: trial.times(3, 250), steps: trial.times(30, 50), trial, proof: PROOF }
     }
 
     /// The seed of a batch; the first one has that of the trial, so that any batch can be tried again as the first one.

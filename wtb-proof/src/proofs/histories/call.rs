@@ -1,7 +1,7 @@
 //! The calls of every repository as values.
 
 use super::row::Row;
-use super::sample::Sample;
+use super::sample::{Sample, short};
 use std::fmt;
 use wtb_domain::{EntityKind, ExecutionStatus, NodeBoundaryStatus};
 use wtb_ports::PageLimit;
@@ -173,10 +173,4 @@ impl fmt::Display for Call {
 
 fn joined(samples: &[Sample]) -> String {
     samples.iter().map(Sample::to_string).collect::<Vec<_>>().join("; ")
-}
-
-/// An identifier for people: quoted, and cut where it is long.
-pub(super) fn short(id: &str) -> String {
-    let beginning: String = id.chars().take(6).collect();
-    if id.chars().count() > 12 { format!("{beginning:?}…") } else { format!("{id:?}") }
 }

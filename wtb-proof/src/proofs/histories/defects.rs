@@ -1,7 +1,7 @@
 //! Stores that do one thing wrong, each of another kind.
 
 use super::ground::Ground;
-use super::on;
+use super::lanes::on;
 use crate::proof::{PlantedDefect, run};
 use async_trait::async_trait;
 use std::sync::Arc;

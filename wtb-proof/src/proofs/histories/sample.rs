@@ -1,6 +1,5 @@
 //! Rows to write, with every field drawn from a pool, and flaws that every store has to refuse.
 
-use super::call::short;
 use super::pool::{ATTEMPTS, Draw, NAMES, PLACES, VERSIONS};
 use super::row::Row;
 use std::fmt;
@@ -197,4 +196,10 @@ impl fmt::Display for Sample {
         }
         Ok(())
     }
+}
+
+/// An identifier for people: quoted, and cut where it is long.
+pub(super) fn short(id: &str) -> String {
+    let beginning: String = id.chars().take(6).collect();
+    if id.chars().count() > 12 { format!("{beginning:?}…") } else { format!("{id:?}") }
 }

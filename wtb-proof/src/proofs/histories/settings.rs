@@ -2,7 +2,8 @@
 
 use super::batch::Plan;
 use super::ground::Ground;
-use super::{run_on, tally::Tally};
+use super::lanes::run_on;
+use super::tally::Tally;
 use crate::proof::{Failure, Outcome, PlantedDefect, Proof, Trial, Tried, run};
 use crate::stores::{OpenStore, database, postgres_options};
 use sqlx::postgres::PgConnectOptions;

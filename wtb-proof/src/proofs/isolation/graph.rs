@@ -1,8 +1,6 @@
 //! The moments of a history, and which came before which.
 
-use super::anomaly::Anomaly;
-use super::circle;
-use super::history::{History, Interval, Key, Outcome, Unit, UnitNumber};
+use super::history::{Interval, Key, Outcome, Unit, UnitNumber};
 use std::collections::{BTreeMap, HashMap};
 
 /// A moment of a history.
@@ -86,13 +84,8 @@ impl Graph {
     /// Checks that the moments fit into one order.
     ///
     /// # Errors
-    /// The anomaly that a shortest circle shows.
-    pub(super) fn check(mut self, history: &History) -> Result<(), Anomaly> {
-        self.let_the_clock_run();
-        if self.has_an_order() { Ok(()) } else { Err(circle::anomaly(&self, history)) }
-    }
-
-    fn let_the_clock_run(&mut self) {
+    /// Orders the moments that the clock showed.
+    pub(super) fn let_the_clock_run(&mut self) {
         let mut shown: Vec<u64> = Vec::new();
         for unit_moments in self.later.values().flatten() {
             if let (Moment::Clock(time), _) = unit_moments {
@@ -111,7 +104,7 @@ impl Graph {
     }
 
     /// Takes away what nothing comes before, again and again, until nothing is left or everything is after something.
-    fn has_an_order(&self) -> bool {
+    pub(super) fn has_an_order(&self) -> bool {
         let mut before: HashMap<Moment, usize> = self.moments().map(|moment| (moment, 0)).collect();
         for (later, _) in self.later.values().flatten() {
             *before.entry(*later).or_default() += 1;

@@ -7,11 +7,13 @@ use super::small_disk;
 use super::stage::{Promise, Stage};
 use super::withstand::{Trouble, withstand};
 use crate::administrator::Administrator;
-use crate::proof::{Failure, Outcome, Proof, Trial, Tried, run};
+use crate::part::say;
+use crate::proof::{Effort, Failure, Outcome, Proof, Trial, Tried, run};
 use crate::stores::postgres_options;
 use std::fs::{self, File};
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 use wtb_adapter_sql::{postgres, sqlite};
@@ -117,4 +119,11 @@ impl Trouble for FullServer {
     async fn end(&mut self) -> Result<(), Failure> {
         self.0.execute("COPY (SELECT) TO PROGRAM 'rm filler'").await
     }
+}
+
+/// Proves it on this process's small disk, and says what came of it.
+pub(crate) async fn part(arguments: &small_disk::Arguments) -> ExitCode {
+    let effort = if arguments.long { Effort::Long } else { Effort::Quick };
+    let trial = Trial { effort, seed: arguments.seed };
+    say(on_a_small_disk(&arguments.folder, trial, arguments.flaw).await)
 }

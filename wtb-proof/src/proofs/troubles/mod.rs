@@ -15,10 +15,11 @@ mod stage;
 mod withstand;
 
 pub(crate) use connections::NO_CONNECTIONS;
+pub(crate) use full_disk::part;
 pub(crate) use full_disk::{FULL_DISK_POSTGRES, FULL_DISK_SQLITE};
 pub(crate) use locks::LOCKS;
 pub(crate) use only_reads::ONLY_READS;
-pub(crate) use small_disk::{Arguments, part};
+pub(crate) use small_disk::Arguments;
 
 /// The same proof on a store with each of these flaws.
 macro_rules! flaws {

@@ -1,14 +1,13 @@
 //! A small disk, which only a process of its own sees and which is gone with it.
 
 use super::flaw::Flaw;
-use super::full_disk::on_a_small_disk;
-use crate::part::{outcome_of, program, say};
+use crate::part::{outcome_of, program};
 use crate::proof::{Effort, Outcome, Trial};
 use crate::seed::Seed;
 use crate::stores::folder;
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
-use std::process::{ExitCode, Stdio};
+use std::process::Stdio;
 use tokio::process::Command;
 
 /// Mounts a disk in memory for itself and its children, and becomes the rest of its arguments. The disk has room for
@@ -19,15 +18,15 @@ const ON_A_SMALL_DISK: &str = r#"mount -t tmpfs -o size=256m tmpfs "$1" && shift
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
     /// Where the disk is.
-    folder: PathBuf,
+    pub(super) folder: PathBuf,
     /// The seed of the proof.
-    seed: Seed,
+    pub(super) seed: Seed,
     /// Try as often as takes long.
     #[arg(long)]
-    long: bool,
+    pub(super) long: bool,
     /// What the store does wrong.
     #[arg(long)]
-    flaw: Option<Flaw>,
+    pub(super) flaw: Option<Flaw>,
 }
 
 /// Proves it in a process that has a small disk.
@@ -46,11 +45,4 @@ pub(super) async fn run(trial: Trial, flaw: Option<Flaw>) -> Outcome {
     }
     command.stdin(Stdio::null()).kill_on_drop(true);
     outcome_of(command, "a small disk takes the right to mount one").await
-}
-
-/// Proves it on this process's small disk, and says what came of it.
-pub(crate) async fn part(arguments: &Arguments) -> ExitCode {
-    let effort = if arguments.long { Effort::Long } else { Effort::Quick };
-    let trial = Trial { effort, seed: arguments.seed };
-    say(on_a_small_disk(&arguments.folder, trial, arguments.flaw).await)
 }

@@ -1,6 +1,7 @@
 //! Readers with a defect each, as the judges must find it.
 
-use super::{Target, cursors, documents, ids, parse, secrets, timestamps};
+use super::target::{Target, parse};
+use super::{cursors, documents, ids, secrets, timestamps};
 use std::fmt;
 use std::thread;
 use std::time::Duration;

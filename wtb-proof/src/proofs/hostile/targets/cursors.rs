@@ -1,6 +1,6 @@
 //! Cursors, which users are handed and hand back.
 
-use super::{Target, Verdict, parse, reads, text};
+use super::target::{Target, Verdict, parse, reads, text};
 use std::fmt::Display;
 use wtb_ports::Cursor;
 

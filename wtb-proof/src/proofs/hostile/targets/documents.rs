@@ -1,6 +1,6 @@
 //! JSON documents, against another library's grammar.
 
-use super::{Answer, Target, Verdict, refused, text};
+use super::target::{Answer, Target, Verdict, refused, text};
 use serde_json::value::RawValue;
 use wtb_domain::{InvalidJson, Json, MAX_DEPTH};
 

@@ -1,6 +1,7 @@
 //! Environments: a variable and its value on each line, in any bytes.
 
-use super::{Target, Verdict, settings};
+use super::settings;
+use super::target::{Target, Verdict};
 use std::ffi::OsString;
 use std::os::unix::ffi::OsStringExt;
 use wtb_config::{Preset, Settings};

@@ -1,6 +1,6 @@
 //! Identifiers. All types of them share one check.
 
-use super::{Target, Verdict, parse, reads, text};
+use super::target::{Target, Verdict, parse, reads, text};
 use std::fmt::Display;
 use wtb_domain::WorkflowId;
 

@@ -1,6 +1,6 @@
 //! Names of schemas, applications and states.
 
-use super::{Answer, Target, Verdict, parse, reads, text};
+use super::target::{Answer, Target, Verdict, parse, reads, text};
 use wtb_adapter_sql::postgres::SchemaName;
 use wtb_config::ApplicationName;
 use wtb_domain::{ExecutionStatus, NodeBoundaryStatus, Severity};

@@ -1,6 +1,6 @@
 //! URLs with a password in them, whatever else they hold: it is never shown.
 
-use super::{Answer, Target, Verdict, text};
+use super::target::{Answer, Target, Verdict, text};
 use std::fmt::{Debug, Display};
 use wtb_config::{DatabaseUrl, Preset, ReadUrl, Settings};
 

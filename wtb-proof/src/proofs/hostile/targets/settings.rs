@@ -1,6 +1,6 @@
 //! Settings files.
 
-use super::{Answer, Target, Verdict};
+use super::target::{Answer, Target, Verdict};
 use std::cell::OnceCell;
 use std::fs;
 use tempfile::TempDir;

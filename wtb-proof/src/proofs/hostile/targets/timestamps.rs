@@ -1,6 +1,6 @@
 //! Moments in time, against another library's calendar.
 
-use super::{Target, Verdict, parse, reads, text};
+use super::target::{Target, Verdict, parse, reads, text};
 use jiff::civil::DateTime;
 use std::fmt::Display;
 use wtb_domain::Timestamp;

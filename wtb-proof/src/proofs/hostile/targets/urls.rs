@@ -1,6 +1,6 @@
 //! URLs of databases and of replicas.
 
-use super::{Answer, Target, Verdict, comes_back, parse, refused, text};
+use super::target::{Answer, Target, Verdict, comes_back, parse, refused, text};
 use sqlx::postgres::PgConnectOptions;
 use std::fmt::Display;
 use std::str::FromStr;
