@@ -2,8 +2,7 @@
 
 use crate::maintenance::{Maintenance, elsewhere};
 use crate::provided::Provided;
-use crate::{Certificates, ProvideError, Template, TestDatabase, shared, tls, url};
-use std::error::Error;
+use crate::{Certificates, ProvideError, TestDatabase, shared, tls, url};
 use std::fmt;
 use std::fs::File;
 use std::path::Path;
@@ -68,22 +67,6 @@ impl TestServer {
     /// [`ProvideError`] with what the server said.
     pub async fn empty_database(&self) -> Result<TestDatabase, ProvideError> {
         self.create("").await
-    }
-
-    /// A database that `prepare` fills once, given its URL, and that cases get copies of.
-    ///
-    /// All processes of the run share the template of this `name`: 1 to 32 lower-case letters, digits and `_`. A name
-    /// must stand for one way to prepare it, so let it contain a hash of the migrations.
-    ///
-    /// # Errors
-    /// [`ProvideError`] with what `prepare` or the server said.
-    pub async fn template<F, Fut, E>(&'static self, name: &str, prepare: F) -> Result<Template, ProvideError>
-    where
-        F: FnOnce(String) -> Fut,
-        Fut: Future<Output = Result<(), E>>,
-        E: Into<Box<dyn Error + Send + Sync>>,
-    {
-        Template::prepared(self, name, prepare).await
     }
 
     /// A new database; `from` is the end of the statement that makes it.

@@ -15,9 +15,27 @@ pub struct Template {
     database: String,
 }
 
+impl TestServer {
+    /// A database that `prepare` fills once, given its URL, and that cases get copies of.
+    ///
+    /// All processes of the run share the template of this `name`: 1 to 32 lower-case letters, digits and `_`. A name
+    /// must stand for one way to prepare it, so let it contain a hash of the migrations.
+    ///
+    /// # Errors
+    /// [`ProvideError`] with what `prepare` or the server said.
+    pub async fn template<F, Fut, E>(&'static self, name: &str, prepare: F) -> Result<Template, ProvideError>
+    where
+        F: FnOnce(String) -> Fut,
+        Fut: Future<Output = Result<(), E>>,
+        E: Into<Box<dyn Error + Send + Sync>>,
+    {
+        Template::prepared(self, name, prepare).await
+    }
+}
+
 impl Template {
     /// The template of this name, prepared now if no process of the run did that before.
-    pub(crate) async fn prepared<F, Fut, E>(
+    async fn prepared<F, Fut, E>(
         server: &'static TestServer,
         name: &str,
         prepare: F,
