@@ -1,7 +1,7 @@
 //! Measurements: building the program that makes them, with optimisation, and running it beside a server.
 
-use crate::Failure;
 use crate::command::{cargo, root};
+use crate::failure::Failure;
 use crate::keeper::{self, Keeper, Kind};
 use crate::programs::Programs;
 use clap::Args;

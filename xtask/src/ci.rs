@@ -1,7 +1,7 @@
 //! What the continuous integration checks, in the order of how soon it fails.
 
-use crate::Failure;
 use crate::command::{cargo, run};
+use crate::failure::Failure;
 use crate::{prove, test, tidy, tools};
 use clap::Args;
 use std::time::Instant;

@@ -1,6 +1,6 @@
 //! Running the commands that tasks consist of.
 
-use crate::Failure;
+use crate::failure::Failure;
 use cargo_metadata::MetadataCommand;
 use std::env;
 use std::path::{Path, PathBuf};

@@ -1,6 +1,7 @@
 //! What tests on databases need.
 
-use crate::{Failure, keeper};
+use crate::failure::Failure;
+use crate::keeper;
 use clap::Subcommand;
 
 /// What to do.

@@ -1,7 +1,7 @@
 //! The program that provides a PostgreSQL server during a run: see `wtb-test-postgres`.
 
-use crate::Failure;
 use crate::command::cargo;
+use crate::failure::Failure;
 use crate::programs::Programs;
 use std::io::{BufRead, BufReader};
 use std::os::unix::process::CommandExt;

@@ -4,6 +4,7 @@ mod bench;
 mod ci;
 mod command;
 mod db;
+mod failure;
 mod keeper;
 mod mutants;
 mod programs;
@@ -14,9 +15,6 @@ mod tools;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
-
-/// Why a task failed, in words for the person who ran it.
-type Failure = Box<dyn std::error::Error>;
 
 /// Tasks of the WTB persistence workspace.
 #[derive(Parser)]

@@ -2,8 +2,8 @@
 //!
 //! `.cargo/mutants.toml` holds what is left alone, each with the reason why no test can notice it.
 
-use crate::Failure;
 use crate::command::{announce, cargo, root, succeeds, target_folder};
+use crate::failure::Failure;
 use crate::keeper::{Keeper, Kind};
 use crate::programs::Programs;
 use clap::Args;

@@ -1,7 +1,7 @@
 //! The programs of this workspace that a task runs.
 
-use crate::Failure;
 use crate::command::announce;
+use crate::failure::Failure;
 use cargo_metadata::Message;
 use std::collections::BTreeMap;
 use std::io::BufReader;

@@ -1,7 +1,7 @@
 //! Breaks stores in every way there is: see `wtb-proof`.
 
-use crate::Failure;
 use crate::command::{cargo, run_program};
+use crate::failure::Failure;
 use crate::keeper::{self, Keeper, Kind};
 use crate::programs::Programs;
 use clap::Args;

@@ -1,7 +1,7 @@
 //! Programs beside cargo that check what cargo and `tidy` do not, where they are installed.
 
-use crate::Failure;
 use crate::command::{announce, files, program, run_program};
+use crate::failure::Failure;
 use std::process::Stdio;
 
 /// What `cargo check` is run for: each crate by itself, without features, with each one and with all.

@@ -3,21 +3,18 @@
 mod counts;
 mod nextest;
 mod plain;
+mod report;
 mod selection;
 mod summary;
 
-use self::counts::Counts;
+use self::report::{EVERYTHING, Report, TARGETS};
 use self::selection::{Able, Selection};
-use crate::Failure;
 use crate::command::{cargo, run, succeeds};
+use crate::failure::Failure;
 use crate::keeper::{Keeper, Kind};
 use crate::programs::Programs;
 use clap::Args;
 use std::process::Command;
-
-const EVERYTHING: [&str; 2] = ["--workspace", "--all-features"];
-/// Tests, without the examples in the documentation, which nextest does not run.
-const TARGETS: [&str; 3] = ["--lib", "--bins", "--tests"];
 
 /// How to run the tests.
 #[derive(Args, Default)]
@@ -43,14 +40,6 @@ pub(crate) fn run_all(options: &Options) -> Result<(), Failure> {
     let examples = run(cargo(&["test", "--doc"]).args(EVERYTHING));
     eprint!("{}", summary::of(&report.counts, &selection, server.as_deref()));
     report.outcome.and(examples)
-}
-
-/// What a run of tests has left.
-struct Report {
-    /// What became of the tests of each binary.
-    counts: Vec<(String, Counts)>,
-    /// Whether the runner is content.
-    outcome: Result<(), Failure>,
 }
 
 /// Runs the selected tests with nextest if it is installed, else with cargo.

@@ -1,10 +1,10 @@
 //! Running tests with nextest, and reading its report.
 
 use super::counts::Counts;
+use super::report::{EVERYTHING, Report, TARGETS};
 use super::selection::{MODULES, Selection};
-use super::{EVERYTHING, Report, TARGETS};
-use crate::Failure;
 use crate::command::{cargo, run as run_cargo, target_folder};
+use crate::failure::Failure;
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 use serde_json::Value;

@@ -1,10 +1,10 @@
 //! Running tests with cargo alone, and reading what it prints.
 
 use super::counts::Counts;
+use super::report::{EVERYTHING, Report};
 use super::selection::{MODULES, Selection};
-use super::{EVERYTHING, Report};
-use crate::Failure;
 use crate::command::{announce, cargo};
+use crate::failure::Failure;
 use std::io::{BufRead, BufReader, Write, pipe, stdout};
 use std::process::Command;
 

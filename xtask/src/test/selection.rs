@@ -1,7 +1,7 @@
 //! Which tests this machine can run.
 
-use crate::Failure;
 use crate::command::root;
+use crate::failure::Failure;
 use crate::keeper::Keeper;
 use cargo_metadata::{MetadataCommand, TargetKind};
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,6 +1,6 @@
 //! Every file begins with one line that says what the reader finds there.
 
-use super::Tree;
+use super::tree::Tree;
 
 /// One finding for each Rust file without such a line.
 pub(super) fn check(tree: &Tree) -> Vec<String> {
@@ -26,7 +26,7 @@ fn fault(text: &str) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tree;
+    use super::super::tree::tree;
     use super::*;
 
     #[test]

@@ -1,7 +1,7 @@
 //! Commits begin with the crate or part that they change, and say in one line what they do.
 
-use crate::Failure;
 use crate::command::git;
+use crate::failure::Failure;
 
 /// Characters of the first line that all views of a history show.
 const LONGEST: usize = 72;

@@ -1,6 +1,6 @@
 //! Every case of the contract is listed, and every adapter names every group.
 
-use super::{File, Tree};
+use super::tree::{File, Tree};
 use std::collections::BTreeSet;
 
 const LISTS: &str = "wtb-contract/src/suite/";
@@ -55,7 +55,7 @@ fn named_groups(text: &str) -> BTreeSet<&str> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tree;
+    use super::super::tree::tree;
     use super::*;
 
     const LIST: &str = "//! L.\n    (units => $then:ident, $with:tt) => {\n        one_rule,\n    (pages => $then:ident, $with:tt)\n";

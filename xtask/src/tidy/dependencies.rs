@@ -1,7 +1,7 @@
 //! Dependencies point inwards only, as the table in `ARCHITECTURE.md` says.
 
-use crate::Failure;
 use crate::command::root;
+use crate::failure::Failure;
 use cargo_metadata::{DependencyKind, MetadataCommand, Package};
 
 /// What a crate may depend on, tests aside.

@@ -1,6 +1,6 @@
 //! No lint is switched off without a reason.
 
-use super::Tree;
+use super::tree::Tree;
 
 /// One finding for each bare `allow` in code, and each uncommented one in a manifest.
 pub(super) fn check(tree: &Tree) -> Vec<String> {
@@ -30,7 +30,7 @@ fn is_comment_before(lines: &[&str], number: usize) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tree;
+    use super::super::tree::tree;
     use super::*;
 
     #[test]

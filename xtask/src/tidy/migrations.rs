@@ -1,6 +1,6 @@
 //! Migrations are numbered without gaps and have the same names for every database.
 
-use super::Tree;
+use super::tree::Tree;
 use std::collections::BTreeMap;
 
 /// One finding for each gap, each missing twin and each file without a header.
@@ -38,7 +38,7 @@ pub(super) fn check(tree: &Tree) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tree;
+    use super::super::tree::tree;
     use super::*;
 
     #[test]

@@ -8,10 +8,10 @@ mod import_cycles;
 mod lint_exceptions;
 mod migrations;
 mod readmes;
+mod tree;
 
-use crate::Failure;
-use crate::command::{files, root};
-use std::fs;
+use crate::failure::Failure;
+use tree::Tree;
 
 /// Runs every check and reports all that they find.
 #[expect(clippy::print_stderr, reason = "a task reports on standard error")]
@@ -35,41 +35,4 @@ pub(crate) fn run_all() -> Result<(), Failure> {
         }
         found => Err(format!("tidy found {found} things to put right").into()),
     }
-}
-
-/// The text files that belong to the repository.
-struct Tree {
-    files: Vec<File>,
-}
-
-struct File {
-    /// Relative to the workspace, with `/`.
-    path: String,
-    text: String,
-}
-
-impl Tree {
-    /// What git tracks, and what it would track.
-    fn of_workspace() -> Result<Self, Failure> {
-        Ok(Self { files: files(&[])?.into_iter().filter_map(File::read).collect() })
-    }
-
-    /// The files whose path ends like this.
-    fn ending<'a>(&'a self, suffix: &'a str) -> impl Iterator<Item = &'a File> {
-        self.files.iter().filter(move |file| file.path.ends_with(suffix))
-    }
-}
-
-impl File {
-    /// Deleted and binary files are none of our business.
-    fn read(path: String) -> Option<Self> {
-        let text = fs::read_to_string(root().join(&path)).ok()?;
-        Some(Self { path, text })
-    }
-}
-
-#[cfg(test)]
-fn tree(files: &[(&str, &str)]) -> Tree {
-    let files = files.iter().map(|(path, text)| File { path: (*path).to_owned(), text: (*text).to_owned() });
-    Tree { files: files.collect() }
 }

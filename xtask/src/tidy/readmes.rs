@@ -1,6 +1,6 @@
 //! Each published crate has a README whose example is taken from the documentation of its library.
 
-use super::Tree;
+use super::tree::Tree;
 
 /// One finding for each README that is missing, and each line of an example that the library's documentation lacks.
 pub(super) fn check(tree: &Tree) -> Vec<String> {
@@ -32,7 +32,7 @@ fn of_crate(tree: &Tree, folder: &str) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tree;
+    use super::super::tree::tree;
     use super::*;
 
     #[test]

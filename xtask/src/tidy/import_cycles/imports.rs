@@ -37,12 +37,12 @@ impl Imports {
 
     /// Notes a path as one of the file's module, wherever in the file it stands.
     fn note(&mut self, names: Names) {
-        if let Some(names) = self.from_file(names) {
+        if let Some(names) = self.seen_from_file(names) {
             self.named.push(names);
         }
     }
 
-    fn from_file(&self, names: Names) -> Option<Names> {
+    fn seen_from_file(&self, names: Names) -> Option<Names> {
         match names.first()?.as_str() {
             "crate" => Some(names),
             _ if self.depth == 0 => Some(names),
@@ -126,6 +126,9 @@ impl<'ast> Visit<'ast> for Imports {
             }
         }
     }
+
+    /// `pub(in crate::…)` imports nothing.
+    fn visit_visibility(&mut self, _: &'ast Visibility) {}
 
     fn visit_path(&mut self, path: &'ast syn::Path) {
         if path.leading_colon.is_none() && path.segments.len() > 1 {

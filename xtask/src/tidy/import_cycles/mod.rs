@@ -3,7 +3,7 @@
 mod imports;
 mod resolve;
 
-use super::Tree;
+use super::tree::Tree;
 use imports::Imports;
 use petgraph::algo::tarjan_scc;
 use petgraph::graphmap::DiGraphMap;
@@ -11,14 +11,17 @@ use resolve::Crate;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The cycles that stay: every file of each, and why it stays.
-const ALLOWED: [(&[&str], &str); 0] = [];
+const ALLOWED: [(&[&str], &str); 1] = [(
+    &["wtb-adapter-memory/src/root.rs", "wtb-adapter-memory/src/table.rs"],
+    "the root is made of tables, and the rules of a table's rows look at the other tables of the root",
+)];
 /// More exceptions than this would hide the rule.
 const _: () = assert!(ALLOWED.len() <= 3);
 
 /// One finding for each cycle that is not in the allow-list, and each entry there without a cycle.
 pub(super) fn check(tree: &Tree) -> Vec<String> {
     let cycles = cycles(tree);
-    let allowed = ALLOWED.map(|(files, _)| BTreeSet::from_iter(files.iter().copied()));
+    let allowed = ALLOWED.map(|(files, _)| files.iter().copied().collect::<BTreeSet<_>>());
     let unknown = cycles.iter().filter(|cycle| {
         let files = cycle.files();
         !allowed.contains(&files)
@@ -69,7 +72,7 @@ fn cycles_of<'t>(edges: &BTreeSet<(&'t str, &'t str)>) -> Vec<Cycle<'t>> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tree;
+    use super::super::tree::tree;
     use super::*;
 
     fn found(files: &[(&str, &str)]) -> Vec<Vec<String>> {
