@@ -141,11 +141,7 @@ pub use diagnosis::Diagnosis;
 pub use error::{ConfigError, ConfigErrors};
 pub use ids::UuidIds;
 pub use loader::Loader;
-pub use open::{
-    Backup, BackupError, DatabaseUrl, Examination, Fact, ForeignDatabase, InvalidSchemaName, Migrated,
-    MigrationStatus, OpenError, PostgresUrl, Problem, ProblemSeverity, SchemaName, migrate, migrations, open,
-    open_read_only,
-};
+pub use open::{migrate, migrations, open, open_read_only};
 pub use preset::Preset;
 pub use read_url::{InvalidReadUrl, ReadUrl};
 pub use redacted::redacted;
@@ -158,6 +154,12 @@ pub use settings::{
 pub use source::{Source, SourcedValue};
 pub use store::Store;
 pub use turn::Turn;
+pub use wtb_adapter_sql::postgres::{InvalidSchemaName, SchemaName};
+pub use wtb_adapter_sql::sqlite::{Backup, ForeignDatabase};
+pub use wtb_adapter_sql::{
+    BackupError, DatabaseUrl, Examination, Fact, Migrated, MigrationStatus, OpenError, PostgresUrl, Problem,
+    ProblemSeverity,
+};
 pub use wtb_ports::SystemClock;
 
 /// Keeps the example of the README compiling.

@@ -9,13 +9,8 @@ use std::sync::Once;
 use std::time::Duration;
 use wtb_adapter_memory::MemoryStore;
 use wtb_adapter_sql::postgres::{self, PostgresOptions, PostgresStore};
-pub use wtb_adapter_sql::postgres::{InvalidSchemaName, SchemaName};
-use wtb_adapter_sql::sqlite::{self, SqliteOptions, SqliteStore};
-pub use wtb_adapter_sql::sqlite::{Backup, ForeignDatabase};
-pub use wtb_adapter_sql::{
-    BackupError, DatabaseUrl, Examination, Fact, Migrated, MigrationStatus, OpenError, PostgresUrl, Problem,
-    ProblemSeverity,
-};
+use wtb_adapter_sql::sqlite::{self, Backup, SqliteOptions, SqliteStore};
+use wtb_adapter_sql::{BackupError, DatabaseUrl, Examination, Migrated, MigrationStatus, OpenError};
 use wtb_ports::StoreResult;
 
 /// Opens the store that the settings describe.

@@ -1,6 +1,5 @@
 //! How long something is tried again, and the pauses between attempts.
 
-use crate::RetrySettings;
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::time::Duration;
 use tokio::time::Instant;
@@ -18,16 +17,6 @@ pub struct RetryPolicy {
     pub base_delay: Duration,
     /// The longest pause before any attempt. Less than a millisecond counts as one.
     pub max_delay: Duration,
-}
-
-impl From<&RetrySettings> for RetryPolicy {
-    fn from(settings: &RetrySettings) -> Self {
-        Self {
-            window: Duration::from_millis(settings.window_ms.into()),
-            base_delay: Duration::from_millis(settings.base_delay_ms.into()),
-            max_delay: Duration::from_millis(settings.max_delay_ms.into()),
-        }
-    }
 }
 
 impl RetryPolicy {

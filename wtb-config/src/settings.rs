@@ -1,13 +1,12 @@
 //! The settings there are, section by section.
 
 use crate::choice::choice;
-use crate::{
-    ApplicationName, ConfigErrors, DatabaseUrl, Loader, Preset, ReadUrl, SchemaName, SourcedValue, as_text,
-};
+use crate::{ApplicationName, DatabaseUrl, ReadUrl, RetryPolicy, SchemaName, SourcedValue, as_text};
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize};
 use std::num::{NonZeroU8, NonZeroU16, NonZeroU32};
 use std::path::PathBuf;
+use std::time::Duration;
 
 choice! {
     /// Where entities are kept.
@@ -178,47 +177,17 @@ pub struct LogSettings {
     pub level: LogLevel,
 }
 
+impl From<&RetrySettings> for RetryPolicy {
+    fn from(settings: &RetrySettings) -> Self {
+        Self {
+            window: Duration::from_millis(settings.window_ms.into()),
+            base_delay: Duration::from_millis(settings.base_delay_ms.into()),
+            max_delay: Duration::from_millis(settings.max_delay_ms.into()),
+        }
+    }
+}
+
 impl Settings {
-    /// The defaults, changed by `wtb.toml` and the environment.
-    ///
-    /// # Errors
-    /// Everything that is wrong with the file and the environment.
-    pub fn from_env() -> Result<Self, ConfigErrors> {
-        Self::load(Preset::Default)
-    }
-
-    /// A preset, changed by `wtb.toml` and the environment.
-    ///
-    /// # Errors
-    /// Everything that is wrong with the file and the environment.
-    pub fn load(preset: Preset) -> Result<Self, ConfigErrors> {
-        Self::loader(preset).load()
-    }
-
-    /// As [`load`](Self::load), with a say in what is read.
-    pub fn loader(preset: Preset) -> Loader {
-        Loader::new(preset)
-    }
-
-    /// Everything in memory. Neither a file nor the environment is read.
-    pub fn for_testing() -> Self {
-        Loader::isolated(Preset::Testing)
-    }
-
-    /// SQLite in `data/wtb.db`. Neither a file nor the environment is read.
-    pub fn for_development() -> Self {
-        Loader::isolated(Preset::Development)
-    }
-
-    /// The database at `url`, with a schema that somebody else brings up to date. Neither a file nor the
-    /// environment is read.
-    ///
-    /// # Errors
-    /// If `url` is no URL of a database.
-    pub fn for_production(url: impl Into<String>) -> Result<Self, ConfigErrors> {
-        Loader::new(Preset::Production { url: url.into() }).alone().load()
-    }
-
     /// Every setting, its value as it may be shown, and where it came from.
     ///
     /// This is what was loaded: fields changed by hand since then do not show.
