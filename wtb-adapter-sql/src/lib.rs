@@ -34,6 +34,7 @@ mod migrations;
 mod open_error;
 pub mod postgres;
 mod process;
+mod read_row;
 mod record;
 mod repositories;
 pub mod sqlite;

@@ -5,7 +5,8 @@ use crate::Problem;
 use crate::columns::Columns;
 use crate::constraints::{FOREIGN_KEYS, ForeignKey};
 use crate::failure::Failure;
-use crate::record::{Record, read_row};
+use crate::read_row::read_row;
+use crate::record::Record;
 use crate::tables::table_of;
 use std::error::Error;
 

@@ -1,11 +1,11 @@
 //! Beginning a transaction on a connection of a pool: one from home if it is as good as a new one.
 
 use super::connect::{is_of_another_connection, survives, unreachable};
-use super::kept_units::Transaction;
 use super::lease::Lease;
 use super::own_writes::LogPlace;
 use super::pool::Pool;
 use super::session::Begun;
+use super::transaction::Transaction;
 use crate::failure::Failure;
 use crate::unit::Access;
 use sqlx::postgres::PgRow;

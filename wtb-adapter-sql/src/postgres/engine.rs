@@ -3,18 +3,20 @@
 use super::bulk::{self, IDS};
 use super::connect::survives;
 use super::copy;
-use super::kept_units::{Transaction, keeping};
+use super::kept_units::{PLACE, Place, keeping};
 use super::large_values::{LargeValues, Measured, STORED_BYTES, measuring_text};
 use super::lease::Lease;
 use super::own_writes::{OwnWrites, commit_and_tell};
 use super::pool::{Idle, Pool};
+use super::transaction::Transaction;
 use super::values::{bound, bound_by_column, bound_ids};
 use crate::arg::Args;
 use crate::constraints::UniqueIndex;
 use crate::engine::{Engine, Ran};
 use crate::failure::{Failure, is_stale_statement, proves_rollback};
 use crate::process::Misuse;
-use crate::record::{Record, Table, count_of, read_row};
+use crate::read_row::read_row;
+use crate::record::{Record, Table, count_of};
 use crate::statement::{InTheWay, Statement};
 use crate::tables::audit_logs::Settled;
 use futures_util::TryStreamExt;
@@ -311,6 +313,18 @@ impl PostgresEngine {
             Err(elapsed) => return Err(Unended::NoAnswer(elapsed)),
         }
         Ok(row)
+    }
+
+    /// Asks once which schema of which database this is.
+    async fn placed(self) -> Result<Self, Failure> {
+        let pool = Arc::clone(self.pool());
+        if pool.kept_units.place.get().is_some() {
+            return Ok(self);
+        }
+        let (engine, rows) = self.rows(PLACE, bound(&Args::default())?).await?;
+        let place = Place::read(rows.first().ok_or(sqlx::Error::RowNotFound)?)?;
+        pool.kept_units.place.get_or_init(|| place);
+        Ok(engine)
     }
 }
 

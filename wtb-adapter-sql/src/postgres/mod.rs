@@ -16,12 +16,14 @@ mod lease;
 mod migrate;
 mod options;
 mod original;
+mod outcomes;
 mod own_writes;
 mod pool;
 mod replica;
 mod replica_lag;
 mod schema_name;
 mod session;
+mod transaction;
 mod turn;
 mod values;
 
@@ -146,6 +148,6 @@ impl UnitOfWorkFactory for PostgresStore {
     }
 
     async fn outcome_of(&self, unit: &UnitId) -> StoreResult<UnitOutcome> {
-        kept_units::outcome_of(&self.primary, unit).await
+        outcomes::outcome_of(&self.primary, unit).await
     }
 }

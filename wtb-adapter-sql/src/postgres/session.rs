@@ -4,8 +4,8 @@
 //! `ignore_startup_parameters`. And a setting of the database or the role must not change what a store does.
 
 use super::PostgresOptions;
-use super::kept_units::Transaction;
 use super::own_writes::LogPlace;
+use super::transaction::Transaction;
 use sqlx::postgres::PgRow;
 use sqlx::{Error, Row};
 use std::fmt::Write;

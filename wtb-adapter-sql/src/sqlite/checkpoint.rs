@@ -19,8 +19,6 @@ const LONG: u32 = 1_000;
 const PORTION: u32 = 250;
 /// Pages in the log after which it is also cut: 64 MiB.
 const VERY_LONG: u32 = 16_000;
-/// The size in bytes down to which SQLite cuts a log that it starts over.
-pub(super) const KEPT_BYTES: u32 = 16 * 1024 * 1024;
 /// Between two looks at whether readers, or a writer of another process, are in the way.
 const PAUSE: Duration = Duration::from_micros(500);
 /// How often to look at most, for each 64 MiB of the log; a look and its pause take somewhat more than half a millisecond.

@@ -1,6 +1,5 @@
 //! Opening connections and what each is told first.
 
-use super::checkpoint::KEPT_BYTES;
 use super::file::keep_names_in;
 use super::identity::OpenFiles;
 use super::sync::WriteOut;
@@ -14,6 +13,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 use wtb_ports::BoxError;
+
+/// The size in bytes down to which SQLite cuts a log that it starts over.
+const KEPT_BYTES: u32 = 16 * 1024 * 1024;
 
 /// Room for every statement of the store.
 const STATEMENTS: usize = 128;

@@ -3,7 +3,8 @@
 use crate::arg::{Arg, Args};
 use crate::columns::Columns;
 use crate::failure::Failure;
-use crate::record::{Record, Table, count_of, read_row};
+use crate::read_row::read_row;
+use crate::record::{Record, Table, count_of};
 use rusqlite::types::{ToSql, ToSqlOutput, Value, ValueRef};
 use rusqlite::{CachedStatement, Connection, Row};
 use std::ops::ControlFlow;

@@ -2,10 +2,10 @@
 
 use super::Examiner;
 use crate::Problem;
-use crate::examine::{Duplicates, Findings, Phase};
+use crate::examine::{Duplicates, Findings, Gaps, Phase};
 use crate::tables::TABLES;
 use sqlx::{Error, query_scalar};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// What the migrations make, as `catalogue.sql` shows it. A test writes the file; see CONTRIBUTING.
 const EXPECTED: &str = include_str!("catalogue.txt");
@@ -17,35 +17,6 @@ const NO_DEFAULT: &str = "no default";
 
 /// What a line is about: its kind, its table and its own name.
 type Key<'a> = (&'a str, &'a str, &'a str);
-
-/// What later parts of an examination cannot rely on.
-#[derive(Debug, Default)]
-pub(super) struct Gaps {
-    tables: BTreeSet<String>,
-    /// Tables with a column that cannot be read as it should be.
-    columns: BTreeSet<String>,
-    /// Tables with a missing column whose values only a backup has.
-    values: BTreeSet<String>,
-    keys: BTreeSet<String>,
-    pub(super) unique: Vec<Duplicates>,
-}
-
-impl Gaps {
-    /// Whether a table is missing.
-    pub(super) fn has_no_table(&self, table: &str) -> bool {
-        self.tables.contains(table)
-    }
-
-    /// Whether the rows of a table cannot be read as entities, although they may well be some.
-    pub(super) fn has_other_columns(&self, table: &str) -> bool {
-        self.columns.contains(table)
-    }
-
-    /// Whether the last row of a table can only be found by reading all of it.
-    pub(super) fn has_no_primary_key(&self, table: &str) -> bool {
-        self.has_no_table(table) || self.keys.contains(table)
-    }
-}
 
 /// The names of all tables that the migrations make.
 fn tables() -> Vec<&'static str> {

@@ -1,7 +1,8 @@
 //! Reads every row: for parents, for duplicates, and as the entity it should be.
 
-use super::{Examiner, Gaps, part};
+use super::{Examiner, part};
 use crate::constraints::{FOREIGN_KEYS, ForeignKey};
+use crate::examine::Gaps;
 use crate::examine::{Duplicates, UnreadableRows};
 use crate::record::Record;
 use futures_util::TryStreamExt;

@@ -1,9 +1,8 @@
 //! Reads every row: for parents, for duplicates, and as the entity it should be.
 
 use super::Examiner;
-use super::schema::Gaps;
 use crate::constraints::{FOREIGN_KEYS, ForeignKey};
-use crate::examine::{Duplicates, UnreadableRows};
+use crate::examine::{Duplicates, Gaps, UnreadableRows};
 use crate::record::Record;
 use rusqlite::Result;
 use wtb_domain::{

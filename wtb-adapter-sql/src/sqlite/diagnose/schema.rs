@@ -1,9 +1,9 @@
 //! Compares the schema of a file with what the migrations make.
 
 use crate::Problem;
-use crate::examine::{Duplicates, Findings, Phase};
+use crate::examine::{Duplicates, Findings, Gaps, Phase};
 use rusqlite::Connection;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// Everything in a schema that is not SQLite's own, in the order in which it was made.
 const SCHEMA: &str = "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY rowid";
@@ -34,27 +34,6 @@ struct Index {
     declared: String,
     /// The statement that makes it, in one line.
     sql: String,
-}
-
-/// What later parts of an examination cannot rely on.
-#[derive(Debug, Default)]
-pub(super) struct Gaps {
-    tables: BTreeSet<String>,
-    /// Tables that are declared otherwise.
-    columns: BTreeSet<String>,
-    pub(super) unique: Vec<Duplicates>,
-}
-
-impl Gaps {
-    /// Whether a table is missing.
-    pub(super) fn has_no_table(&self, table: &str) -> bool {
-        self.tables.contains(table)
-    }
-
-    /// Whether the rows of a table cannot be read as entities, although they may well be some.
-    pub(super) fn has_other_columns(&self, table: &str) -> bool {
-        self.columns.contains(table)
-    }
 }
 
 /// Compares the schema of a file with that of a new store.
