@@ -1,7 +1,7 @@
 //! What every command starts from: the global options, the settings and the store.
 
-use crate::cli::GlobalArgs;
 use crate::failure::{CliError, CliResult};
+use crate::options::GlobalArgs;
 use crate::screen::Screen;
 use wtb_config::{DatabaseUrl, LogLevel, Migrate, Preset, Settings, Source, StorageMode, Store};
 
@@ -116,5 +116,13 @@ fn warn_of_memory(settings: &Settings, screen: &Screen) {
     if settings.storage.mode == StorageMode::InMemory {
         screen
             .note("storage.mode is inmemory: the store is empty now, and nothing is kept after this command");
+    }
+}
+
+/// The store by the name that its users gave it, without its password.
+pub(crate) fn name(settings: &Settings) -> String {
+    match settings.storage.mode {
+        StorageMode::InMemory => "memory".to_owned(),
+        StorageMode::Sql => settings.storage.url.to_string(),
     }
 }

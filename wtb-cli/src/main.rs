@@ -15,6 +15,7 @@ mod json_error;
 mod json_object;
 mod list_output;
 mod logging;
+mod options;
 mod pages;
 mod resolve;
 mod row;

@@ -3,7 +3,7 @@
 //! Every result counts once, also when an evaluator ran several times on one execution. Only sums are kept, so the
 //! number of executions does not matter. Means that differ by less than a billionth are a tie and share the mark.
 
-use crate::documents::VariantChoice;
+use crate::variants::VariantChoice;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use wtb_domain::EvaluationResult;

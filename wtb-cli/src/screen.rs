@@ -1,9 +1,9 @@
 //! What a command shows: its result on stdout, everything else on stderr.
 
-use crate::cli::Color;
 use crate::failure::{CliError, CliResult, Exit};
 use crate::json_error::json_error;
 use crate::json_object::JsonObject;
+use crate::options::Color;
 use crate::typed;
 use crate::view::look::Look;
 use crate::view::text::printable;

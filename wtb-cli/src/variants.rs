@@ -1,7 +1,6 @@
 //! Which variants an execution ran with, read from its state.
 
-use crate::documents::VariantChoice;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
 use wtb_domain::{Json, NodeVariantId};
 use wtb_ports::{StoreResult, UnitOfWork};
@@ -22,6 +21,16 @@ struct Variables {
 #[serde(default)]
 struct State {
     workflow_variables: Variables,
+}
+
+/// Which variant stood in for a node.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(crate) struct VariantChoice {
+    pub(crate) node: String,
+    /// What the state of the execution calls the variant: its id, or in newer systems its name.
+    pub(crate) variant: String,
+    /// The name of the variant, if it is stored.
+    pub(crate) name: Option<String>,
 }
 
 /// The variants of one execution: for each replaced node what the state calls its variant.

@@ -1,8 +1,8 @@
 //! `wtb audit show`.
 
-use crate::cli::PageArgs;
 use crate::context::Context;
 use crate::failure::{CliResult, Exit};
+use crate::options::PageArgs;
 use crate::pages::Part;
 use crate::resolve;
 use crate::screen::Screen;

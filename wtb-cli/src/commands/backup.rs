@@ -1,12 +1,12 @@
 //! `wtb backup`.
 
 use crate::context::Context;
+use crate::documents::backup::{BackupReport, Rows};
 use crate::failure::{CliError, CliResult, Exit};
 use crate::interrupt::or_interrupted;
 use crate::screen::Screen;
 use crate::view::backup;
 use clap::Args;
-use serde::Serialize;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 use wtb_config::{Backup, BackupError, redacted};
@@ -23,25 +23,6 @@ pub(crate) struct BackupArgs {
     /// The file to make, in a folder that is there.
     #[arg(value_name = "FILE")]
     pub(crate) file: PathBuf,
-}
-
-/// What was copied.
-#[derive(Debug, Serialize)]
-pub(crate) struct BackupReport {
-    /// Which store this is about.
-    pub(crate) store: String,
-    pub(crate) file: String,
-    /// The size of the file.
-    pub(crate) bytes: u64,
-    pub(crate) duration_ns: u64,
-    pub(crate) entities: Vec<Rows>,
-}
-
-/// How many entities of a kind the backup holds.
-#[derive(Debug, Serialize)]
-pub(crate) struct Rows {
-    pub(crate) entity: &'static str,
-    pub(crate) rows: u64,
 }
 
 /// Copies the store into a new file and examines the copy.

@@ -1,12 +1,12 @@
 //! `wtb digest`.
 
 use crate::context::Context;
-use crate::digest::{self, Digest};
+use crate::digest;
+use crate::documents::digest::{DigestReport, KindDigest};
 use crate::failure::{CliError, CliResult, Exit};
 use crate::screen::Screen;
 use crate::view;
 use clap::Args;
-use serde::Serialize;
 
 /// Which store to read.
 #[derive(Args)]
@@ -14,22 +14,6 @@ pub(crate) struct DigestArgs {
     /// The store, instead of the one in the settings.
     #[arg(value_name = "URL")]
     pub(crate) url: Option<String>,
-}
-
-/// What the store holds.
-#[derive(Debug, Serialize)]
-pub(crate) struct DigestReport {
-    /// Which store this is about.
-    pub(crate) store: String,
-    pub(crate) entities: Vec<KindDigest>,
-}
-
-/// The digest of the entities of a kind.
-#[derive(Debug, Serialize)]
-pub(crate) struct KindDigest {
-    pub(crate) entity: &'static str,
-    #[serde(flatten)]
-    pub(crate) digest: Digest,
 }
 
 /// Shows how many entities of each kind the store holds, and their digests.

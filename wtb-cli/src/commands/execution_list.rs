@@ -1,10 +1,10 @@
 //! `wtb execution list`.
 
-use crate::cli::PageArgs;
 use crate::context::Context;
 use crate::documents::{ExecutionSummary, WorkflowName, nanoseconds};
 use crate::failure::{CliResult, Exit};
 use crate::list_output::ListOutput;
+use crate::options::PageArgs;
 use crate::pages::{self, Part};
 use crate::resolve;
 use crate::screen::Screen;

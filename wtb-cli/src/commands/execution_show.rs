@@ -1,11 +1,11 @@
 //! `wtb execution show`.
 
 use crate::context::Context;
-use crate::documents::{ExecutionReport, VariantChoice, WorkflowName, nanoseconds};
+use crate::documents::{ExecutionReport, WorkflowName, nanoseconds};
 use crate::failure::{CliError, CliResult, Exit};
 use crate::json_object::JsonObject;
 use crate::screen::Screen;
-use crate::variants::{VariantNames, VariantSet};
+use crate::variants::{VariantChoice, VariantNames, VariantSet};
 use crate::view::audit::Log;
 use crate::view::execution_show;
 use crate::view::look::Look;

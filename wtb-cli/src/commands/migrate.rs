@@ -1,12 +1,12 @@
 //! `wtb migrate`.
 
-use crate::context::{self, Context};
+use crate::context::{self, Context, name};
+use crate::documents::migrate::MigrationReport;
 use crate::failure::{CliResult, Exit};
 use crate::screen::Screen;
 use crate::view::migrate;
 use clap::Args;
-use serde::Serialize;
-use wtb_config::{Migrated, MigrationStatus, Settings, StorageMode};
+use wtb_config::{Migrated, MigrationStatus};
 
 /// Whether to change anything.
 #[derive(Debug, Args)]
@@ -14,19 +14,6 @@ pub(crate) struct MigrateArgs {
     /// Change nothing; the exit code is 1 if steps are missing.
     #[arg(long)]
     pub(crate) check: bool,
-}
-
-/// The steps of the schema, before and after.
-#[derive(Debug, Serialize)]
-pub(crate) struct MigrationReport {
-    /// Which store this is about.
-    pub(crate) store: String,
-    /// The steps that the store had before.
-    pub(crate) applied: Vec<&'static str>,
-    /// The steps that were applied now.
-    pub(crate) applied_now: Vec<&'static str>,
-    /// The steps that are missing still.
-    pub(crate) pending: Vec<&'static str>,
 }
 
 /// Brings the schema up to date, or says what is missing.
@@ -52,12 +39,4 @@ pub(crate) async fn run(args: MigrateArgs, context: &Context, screen: &Screen) -
         screen.result_of_change(&report, migrate::report);
     }
     Ok(if report.pending.is_empty() { Exit::Done } else { Exit::Failed })
-}
-
-/// The store by the name that its users gave it, without its password.
-pub(crate) fn name(settings: &Settings) -> String {
-    match settings.storage.mode {
-        StorageMode::InMemory => "memory".to_owned(),
-        StorageMode::Sql => settings.storage.url.to_string(),
-    }
 }

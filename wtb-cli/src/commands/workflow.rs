@@ -1,9 +1,9 @@
 //! `wtb workflow list` and `wtb workflow show`.
 
-use crate::cli::PageArgs;
 use crate::context::Context;
 use crate::failure::{CliError, CliResult, Exit};
 use crate::list_output::ListOutput;
+use crate::options::PageArgs;
 use crate::pages::{self, Part};
 use crate::resolve;
 use crate::screen::Screen;

@@ -1,6 +1,6 @@
 //! What a backup holds.
 
-use crate::commands::backup::BackupReport;
+use crate::documents::backup::BackupReport;
 use crate::view::lines::Lines;
 use crate::view::look::Look;
 use crate::view::table::{Column, table};

@@ -1,6 +1,6 @@
 //! Digests of what a store holds.
 
-use crate::commands::digest::DigestReport;
+use crate::documents::digest::DigestReport;
 use crate::view::lines::Lines;
 use crate::view::look::Look;
 use crate::view::table::{Column, table};

@@ -1,6 +1,6 @@
 //! The state of settings and store.
 
-use crate::commands::doctor::{DoctorReport, ReportedProblem};
+use crate::documents::doctor::{DoctorReport, ReportedProblem};
 use crate::view::lines::Lines;
 use crate::view::look::Look;
 use crate::view::table::{Column, table};

@@ -1,6 +1,6 @@
 //! The steps of a schema.
 
-use crate::commands::migrate::MigrationReport;
+use crate::documents::migrate::MigrationReport;
 use crate::view::lines::Lines;
 use crate::view::look::Look;
 use crate::view::text::counted;

@@ -3,7 +3,13 @@
 //! Entities appear with the fields that `wtb-domain` gives them; times are RFC 3339 in UTC, durations are whole
 //! nanoseconds in fields that end with `_ns`.
 
+pub(crate) mod backup;
+pub(crate) mod digest;
+pub(crate) mod doctor;
+pub(crate) mod migrate;
+
 use crate::score::Comparison;
+use crate::variants::VariantChoice;
 use serde::Serialize;
 use std::time::Duration;
 use wtb_domain::{
@@ -37,16 +43,6 @@ pub(crate) struct ExecutionSummary {
     pub(crate) started_at: Option<Timestamp>,
     pub(crate) completed_at: Option<Timestamp>,
     pub(crate) duration_ns: Option<u64>,
-}
-
-/// Which variant stood in for a node.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub(crate) struct VariantChoice {
-    pub(crate) node: String,
-    /// What the state of the execution calls the variant: its id, or in newer systems its name.
-    pub(crate) variant: String,
-    /// The name of the variant, if it is stored.
-    pub(crate) name: Option<String>,
 }
 
 /// An execution and everything that belongs to it, without what people are not shown: documents may be large. Programs
