@@ -2,7 +2,7 @@
 
 use super::cells::{Broken, Cells};
 use super::form::{Form, broken_rule};
-use super::pass::Found;
+use super::found::Found;
 use wtb_domain::{AuditEntry, EventType};
 
 /// `wtb_audit_logs`, the same in every age of the Python system. The number of a row becomes its place in the log.

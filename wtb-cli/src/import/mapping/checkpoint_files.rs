@@ -2,7 +2,7 @@
 
 use super::cells::{Broken, Cells};
 use super::form::{Form, broken_rule};
-use super::pass::Found;
+use super::found::Found;
 use wtb_domain::{CheckpointFile, CheckpointFileId, CheckpointId, Entity, Revision};
 
 /// Notes `file`, which is in the table of `F` under `key`: ids and checkpoints are unique across both tables.

@@ -3,8 +3,8 @@
 use super::adjusted::how;
 use super::cells::{Broken, Cells, exact, shown};
 use super::form::{Form, broken_rule};
+use super::found::Found;
 use super::no_home::NoHome;
-use super::pass::Found;
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
 use wtb_domain::{Entity, EvaluationResult, Metric, Revision};

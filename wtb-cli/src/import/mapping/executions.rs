@@ -3,7 +3,7 @@
 use super::adjusted::how;
 use super::cells::{Broken, Cells};
 use super::form::{Form, broken_rule};
-use super::pass::Found;
+use super::found::Found;
 use wtb_domain::{Entity, Execution, ExecutionError, Revision};
 
 /// `wtb_executions`; sessions and checkpoints were numbers first and texts later.

@@ -1,10 +1,7 @@
 //! The one way in which every table is read: its form says which columns it has and what a row means.
 
 use super::cells::{Broken, Cells};
-use super::pass::Found;
-use serde::Serialize;
-use std::borrow::Cow;
-use std::fmt;
+use super::found::Found;
 use wtb_domain::InvalidValue;
 
 /// What a table looks like and what its rows mean.
@@ -38,24 +35,4 @@ pub(crate) trait Form: Send + Sync {
 pub(crate) fn broken_rule<F: Form>(rule: InvalidValue) -> Broken {
     let renamed = F::RENAMED.iter().find(|(field, _)| *field == rule.field);
     Broken::new(renamed.map_or(rule.field, |(_, column)| column), rule.reason)
-}
-
-/// A row that breaks a rule.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub(crate) struct InvalidRow {
-    /// The table it is in.
-    pub(crate) table: &'static str,
-    /// What its key column says, or its place in the table.
-    pub(crate) key: String,
-    /// The column that is wrong; several that are wrong together are separated by `, `.
-    pub(crate) column: Cow<'static, str>,
-    /// What is wrong with it.
-    pub(crate) reason: String,
-}
-
-impl fmt::Display for InvalidRow {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { table, key, column, reason } = self;
-        write!(f, "{table} {key}, {column}: {reason}")
-    }
 }

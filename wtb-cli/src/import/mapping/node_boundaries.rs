@@ -3,7 +3,7 @@
 use super::adjusted::how;
 use super::cells::{Broken, Cells};
 use super::form::{Form, broken_rule};
-use super::pass::Found;
+use super::found::Found;
 use super::seen::About;
 use std::num::NonZeroU32;
 use wtb_domain::{

@@ -2,7 +2,7 @@
 
 use super::cells::{Broken, Cells};
 use super::form::{Form, broken_rule};
-use super::pass::Found;
+use super::found::Found;
 use wtb_domain::{Entity, NodeVariant, Revision};
 
 /// `wtb_node_variants`, the same in every age of the Python system.

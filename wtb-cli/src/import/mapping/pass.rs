@@ -1,75 +1,17 @@
 //! Reads a source once from beginning to end, a batch of rows at a time.
 
 use super::Interpretation;
-use super::adjusted::{self, Adjusted};
+use super::adjusted::{self};
 use super::cells::{Broken, Cells};
-use super::form::{Form, InvalidRow};
+use super::form::Form;
+use super::found::{Found, InvalidRow, LeftOut};
 use super::no_home::NoHome;
-use super::seen::{About, Seen};
+use super::seen::Seen;
 use crate::failure::{CliError, CliResult};
 use crate::import::source::{Row, Source};
 use futures_util::TryStreamExt;
 use indicatif::ProgressBar;
 use wtb_config::BoxFuture;
-
-/// How many of the rows that are left out are listed. Beyond that they are counted.
-const LISTED: usize = 10_000;
-
-/// The rows that are left out: the first ones, and how many there are of each table.
-#[derive(Debug, Default)]
-pub(crate) struct LeftOut {
-    pub(crate) rows: Vec<InvalidRow>,
-    counts: Vec<(&'static str, u64)>,
-}
-
-impl LeftOut {
-    fn push(&mut self, row: InvalidRow) {
-        match self.counts.iter_mut().find(|(table, _)| *table == row.table) {
-            Some((_, rows)) => *rows += 1,
-            None => self.counts.push((row.table, 1)),
-        }
-        if self.rows.len() < LISTED {
-            self.rows.push(row);
-        }
-    }
-
-    /// How many rows of these tables there are.
-    pub(crate) fn of(&self, tables: &[&str]) -> u64 {
-        self.counts.iter().filter(|(table, _)| tables.contains(table)).map(|(_, rows)| rows).sum()
-    }
-
-    /// How many there are.
-    pub(crate) fn len(&self) -> u64 {
-        self.counts.iter().map(|(_, rows)| rows).sum()
-    }
-
-    pub(crate) fn is_empty(&self) -> bool {
-        self.rows.is_empty()
-    }
-}
-
-/// What was found in a source besides entities.
-#[derive(Debug)]
-pub(crate) struct Found {
-    /// The rows that break a rule.
-    pub(crate) left_out: LeftOut,
-    /// What there is no place for.
-    pub(crate) no_home: NoHome,
-    /// The values that are stored in another form.
-    pub(crate) adjusted: Vec<Adjusted>,
-    /// The known tables that the source does not have.
-    pub(crate) missing: Vec<&'static str>,
-    /// What has to be known about all rows.
-    pub(crate) seen: Seen,
-}
-
-impl Found {
-    /// Notes a row that is left out.
-    pub(crate) fn leave_out(&mut self, row: InvalidRow) {
-        self.seen.set(About::LeftOut(row.table), row.key.as_bytes(), "");
-        self.left_out.push(row);
-    }
-}
 
 /// Takes the entities of a table.
 pub(crate) trait Take<E>: Send {

@@ -3,7 +3,7 @@
 use super::adjusted::how;
 use super::cells::{Broken, Cells};
 use super::form::{Form, broken_rule};
-use super::pass::Found;
+use super::found::Found;
 use wtb_domain::{Entity, Revision, Workflow};
 
 /// `wtb_workflows`, the same in every age of the Python system. Name and version were not unique there.
