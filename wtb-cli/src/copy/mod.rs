@@ -24,7 +24,8 @@ use crate::screen::Screen;
 use crate::{turn, view};
 use ends::Ends;
 use indicatif::ProgressBar;
-use stop::{HINT, differing, ended_early, stopped};
+use report::differing;
+use stop::{HINT, ended_early, stopped};
 use wtb_config::Store;
 use wtb_ports::{BoxUnitOfWork, StoreResult};
 

@@ -3,6 +3,8 @@
 use super::compare::{Standing, Standings};
 use super::ends::Ends;
 use crate::digest::{Digest, Digests};
+use crate::failure::CliError;
+use crate::view::text::plural;
 use serde::Serialize;
 use wtb_domain::EntityKind;
 
@@ -72,4 +74,15 @@ impl CopyReport {
             (entity.from, entity.to) = (Some(from), Some(to));
         }
     }
+}
+
+/// The sentence about kinds that differ after a copy, if any do.
+pub(super) fn differing(report: &CopyReport) -> Option<CliError> {
+    let kinds: Vec<_> =
+        report.entities.iter().filter(|it| it.equal == Some(false)).map(|it| plural(it.entity)).collect();
+    let (last, others) = kinds.split_last()?;
+    let kinds = if others.is_empty() { last.clone() } else { format!("{} and {last}", others.join(", ")) };
+    Some(CliError::failed(format!(
+        "the {kinds} of the two stores differ after the copy; did anything else write to the target?"
+    )))
 }

@@ -1,6 +1,5 @@
 //! Why nothing is copied, or what is wrong after it was.
 
-use super::CopyReport;
 use crate::difference::{self, Field};
 use crate::failure::CliError;
 use crate::row::Row;
@@ -110,17 +109,6 @@ pub(super) fn stopped(stop: Stop) -> CliError {
 /// The sentence about a copy that a store ended early.
 pub(super) fn ended_early(error: StoreError) -> CliError {
     CliError::failed(format!("{error}; {HINT}")).because(error)
-}
-
-/// The sentence about kinds that differ after a copy, if any do.
-pub(super) fn differing(report: &CopyReport) -> Option<CliError> {
-    let kinds: Vec<_> =
-        report.entities.iter().filter(|it| it.equal == Some(false)).map(|it| plural(it.entity)).collect();
-    let (last, others) = kinds.split_last()?;
-    let kinds = if others.is_empty() { last.clone() } else { format!("{} and {last}", others.join(", ")) };
-    Some(CliError::failed(format!(
-        "the {kinds} of the two stores differ after the copy; did anything else write to the target?"
-    )))
 }
 
 #[cfg(test)]

@@ -1,9 +1,10 @@
 //! Stores a batch: what is absent is added, what is there must be equal, or is updated where that is wanted.
 
-use super::audit_log::Refresh;
 use super::difference::Difference;
 use super::entities::Imported;
-use super::{Manner, Stop, Tally};
+use super::outcome::{Manner, Tally};
+use super::refresh::Refresh;
+use super::stop::Stop;
 use crate::import::mapping::{About, Found, InvalidRow, Take};
 use std::any::Any;
 use std::collections::{BTreeMap, HashMap};

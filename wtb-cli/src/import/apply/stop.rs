@@ -1,7 +1,7 @@
 //! Why an import stopped, with nothing stored.
 
-use super::Outcome;
 use super::difference::Difference;
+use super::outcome::Outcome;
 use super::taken::Taken;
 use crate::failure::CliError;
 use crate::import::mapping::LeftOut;

@@ -1,11 +1,7 @@
-//! Finds the stored entity that has the unique fields of a row, under another id.
+//! Two entities with the same unique fields.
 
-use super::Stop;
-use crate::import::mapping::{Files, Found, Links, NodeBoundaries, NodeVariants, Pass, Take, Workflows};
 use std::fmt;
-use wtb_config::{BoxFuture, Store};
-use wtb_domain::{CheckpointFile, Entity, EntityKind, NodeBoundary, NodeVariant, Workflow};
-use wtb_ports::{Page, PageRequest, StoreResult, UnitOfWork};
+use wtb_domain::{Entity, EntityKind};
 
 /// Two entities that cannot both be stored.
 #[derive(Debug, PartialEq, Eq)]
@@ -17,7 +13,8 @@ pub(crate) struct Taken {
 }
 
 impl Taken {
-    fn between<E: Entity>(incoming: &E, stored: &E, unique: &'static str) -> Self {
+    /// About `incoming`, whose `unique` fields `stored` has.
+    pub(super) fn between<E: Entity>(incoming: &E, stored: &E, unique: &'static str) -> Self {
         let (incoming, stored) = (incoming.id().to_string(), stored.id().to_string());
         Self { entity: E::KIND, incoming, stored, unique }
     }
@@ -27,125 +24,5 @@ impl fmt::Display for Taken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { entity, incoming, stored, unique } = self;
         write!(f, "{entity} {incoming} has the same {unique} as the stored {entity} {stored}")
-    }
-}
-
-/// Looks for the stored entity in the way of a row.
-pub(super) struct Finder<'u> {
-    unit: &'u mut (dyn UnitOfWork + 'u),
-    taken: Option<Taken>,
-}
-
-/// The first row of a kind that cannot be stored beside something else, if there is one.
-///
-/// # Errors
-/// If the source or the store cannot be read.
-pub(super) async fn find(
-    store: &Store,
-    mut pass: Pass<'_>,
-    entity: EntityKind,
-) -> Result<Option<Taken>, Stop> {
-    // Reading units may see a state of a while ago.
-    let mut unit = store.begin().await?;
-    let mut finder = Finder { unit: &mut *unit, taken: None };
-    match entity {
-        EntityKind::Workflow => pass.table(Workflows, &mut finder).await?,
-        EntityKind::NodeBoundary => pass.table(NodeBoundaries, &mut finder).await?,
-        EntityKind::CheckpointFile => {
-            pass.table(Files, &mut finder).await?;
-            pass.table(Links, &mut finder).await?;
-        }
-        EntityKind::NodeVariant => pass.table(NodeVariants, &mut finder).await?,
-        // These have no unique fields but their id.
-        EntityKind::Execution | EntityKind::EvaluationResult | EntityKind::AuditEntry => {}
-    }
-    Ok(finder.taken)
-}
-
-/// An entity with unique fields beside its id.
-trait Unique: Entity {
-    /// The stored entity with the same unique fields, under another id.
-    fn rival<'a>(&'a self, unit: &'a mut dyn UnitOfWork) -> BoxFuture<'a, StoreResult<Option<Taken>>>;
-}
-
-impl<E: Unique> Take<E> for Finder<'_> {
-    type Error = Stop;
-
-    fn take<'t>(
-        &'t mut self,
-        batch: Vec<(String, E)>,
-        _found: &'t mut Found,
-    ) -> BoxFuture<'t, Result<(), Stop>> {
-        Box::pin(async move {
-            for (_, row) in batch {
-                if self.taken.is_none() {
-                    self.taken = row.rival(&mut *self.unit).await?;
-                }
-            }
-            Ok(())
-        })
-    }
-}
-
-impl Unique for Workflow {
-    fn rival<'a>(&'a self, unit: &'a mut dyn UnitOfWork) -> BoxFuture<'a, StoreResult<Option<Taken>>> {
-        Box::pin(async move {
-            let stored = unit.workflows().get_by_name_and_version(&self.name, &self.version).await?;
-            let other = stored.filter(|stored| stored.id != self.id);
-            Ok(other.map(|stored| Taken::between(self, &stored, Self::UNIQUE)))
-        })
-    }
-}
-
-impl Unique for CheckpointFile {
-    fn rival<'a>(&'a self, unit: &'a mut dyn UnitOfWork) -> BoxFuture<'a, StoreResult<Option<Taken>>> {
-        Box::pin(async move {
-            let stored = unit.checkpoint_files().get_by_checkpoint(&self.checkpoint_id).await?;
-            let other = stored.filter(|stored| stored.id != self.id);
-            Ok(other.map(|stored| Taken::between(self, &stored, Self::UNIQUE)))
-        })
-    }
-}
-
-impl Unique for NodeVariant {
-    fn rival<'a>(&'a self, unit: &'a mut dyn UnitOfWork) -> BoxFuture<'a, StoreResult<Option<Taken>>> {
-        Box::pin(async move {
-            let mut request = PageRequest::default();
-            loop {
-                let Page { items, next } =
-                    unit.node_variants().get_by_node(&self.workflow_id, &self.node_id, request).await?;
-                if let Some(stored) =
-                    items.iter().find(|stored| stored.name == self.name && stored.id != self.id)
-                {
-                    return Ok(Some(Taken::between(self, stored, Self::UNIQUE)));
-                }
-                match next {
-                    Some(next) => request = request.after(next),
-                    None => return Ok(None),
-                }
-            }
-        })
-    }
-}
-
-impl Unique for NodeBoundary {
-    fn rival<'a>(&'a self, unit: &'a mut dyn UnitOfWork) -> BoxFuture<'a, StoreResult<Option<Taken>>> {
-        Box::pin(async move {
-            let mut request = PageRequest::default();
-            loop {
-                let Page { items, next } =
-                    unit.node_boundaries().get_by_session(&self.session_id, request).await?;
-                let same = |stored: &&Self| {
-                    stored.node_id == self.node_id && stored.attempt == self.attempt && stored.id != self.id
-                };
-                if let Some(stored) = items.iter().find(same) {
-                    return Ok(Some(Taken::between(self, stored, Self::UNIQUE)));
-                }
-                match next {
-                    Some(next) => request = request.after(next),
-                    None => return Ok(None),
-                }
-            }
-        })
     }
 }
