@@ -9,12 +9,10 @@ pub(crate) use collecting::{Collect, collect};
 use crate::part::{outcome_of, program};
 use crate::proof::{Outcome, PlantedDefect, Proof, Trial, Tried, run};
 use crate::stores;
-use contents::ROW_BYTES;
+use contents::{MOST, ROW_BYTES};
 use futures_util::{StreamExt, TryStreamExt, stream};
 use tokio::process::Command;
 
-/// What a command may take, in bytes: 64 MB, and three times the largest row.
-const MOST: u64 = (64 << 20) + 3 * ROW_BYTES as u64;
 /// How many commands run at a time.
 const AT_A_TIME: usize = 2;
 

@@ -1,6 +1,6 @@
 //! The peak of a command's memory.
 
-use super::MOST;
+use super::contents::MOST;
 use crate::proof::Failure;
 use std::path::Path;
 use std::process::Stdio;
