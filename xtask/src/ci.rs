@@ -3,13 +3,12 @@
 use crate::command::{cargo, run};
 use crate::failure::Failure;
 use crate::{prove, test, tidy, tools};
-use clap::Args;
 use std::time::Instant;
 
 /// What is done, under a name.
 type Step = (&'static str, fn() -> Result<(), Failure>);
 
-const STEPS: [Step; 11] = [
+const STEPS: [Step; 12] = [
     ("format", format),
     ("tidy", tidy::run_all),
     ("spelling", tools::spelling),
@@ -18,26 +17,16 @@ const STEPS: [Step; 11] = [
     ("workflows", tools::workflows),
     ("dependencies", tools::dependencies),
     ("clippy", clippy),
+    ("features", tools::features),
     ("documentation", document),
     ("tests", || test::run_all(&test::Options::default())),
     ("proofs", || prove::run_all(&prove::Options::default())),
 ];
 
-/// Takes minutes, and what it finds is found when somebody builds a crate by itself.
-const LONG_STEP: Step = ("features", tools::features);
-
-/// How much to check.
-#[derive(Args)]
-pub(crate) struct Options {
-    /// Check each crate by itself with each of its features too.
-    #[arg(long)]
-    long: bool,
-}
-
 /// Runs all steps, says how long each took, and stops at the first failure.
 #[expect(clippy::print_stderr, reason = "a task reports on standard error")]
-pub(crate) fn run_all(options: &Options) -> Result<(), Failure> {
-    for (name, step) in STEPS.into_iter().chain(options.long.then_some(LONG_STEP)) {
+pub(crate) fn run_all() -> Result<(), Failure> {
+    for (name, step) in STEPS {
         let begun = Instant::now();
         let done = step();
         eprintln!("── {name}: {} s", begun.elapsed().as_secs());

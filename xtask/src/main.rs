@@ -32,15 +32,16 @@ enum Task {
     Prove(prove::Options),
     /// Change the code in every small way there is, and say which changes no test notices.
     Mutants(mutants::Options),
-    /// Check what the compiler does not: dependencies, captions, contract groups, migrations, lint exceptions.
+    /// Check what the compiler does not: dependencies, captions, commits, contract groups, migrations, READMEs, lint
+    /// exceptions.
     Tidy,
     /// Prepare what tests on databases need.
     #[command(subcommand)]
     Db(db::Action),
     /// Measure the stores beside the drivers they use and the Python WTB's way.
     Bench(bench::Options),
-    /// Do what the continuous integration does: format, clippy, tidy, documentation, tests, proofs.
-    Ci(ci::Options),
+    /// Do what the continuous integration does: all checks, tests and proofs.
+    Ci,
 }
 
 #[expect(clippy::print_stderr, reason = "a task reports on standard error")]
@@ -52,7 +53,7 @@ fn main() -> ExitCode {
         Task::Tidy => tidy::run_all(),
         Task::Db(action) => action.run(),
         Task::Bench(options) => bench::run(&options),
-        Task::Ci(options) => ci::run_all(&options),
+        Task::Ci => ci::run_all(),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

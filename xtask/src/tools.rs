@@ -4,9 +4,6 @@ use crate::command::{announce, files, program, run_program};
 use crate::failure::Failure;
 use std::process::Stdio;
 
-/// What `cargo check` is run for: each crate by itself, without features, with each one and with all.
-const EACH_FEATURE: [&str; 6] = ["hack", "check", "--workspace", "--each-feature", "--lib", "--bins"];
-
 /// The rules of harper that find mistakes in technical English. Of its other 900, most are for other texts, and some are
 /// wrong more often than right: they take verbs for nouns, units for words and rows of tables for sentences.
 const GRAMMAR: [&str; 23] = [
@@ -69,9 +66,9 @@ pub(crate) fn dependencies() -> Result<(), Failure> {
     check("cargo-deny", &["--log-level", "error", "check", "bans", "licenses", "sources"], &[])
 }
 
-/// Whether each crate builds by itself, with every choice of features that matters.
+/// Whether each crate compiles by itself, without features, with each one and with all.
 pub(crate) fn features() -> Result<(), Failure> {
-    check("cargo-hack", &EACH_FEATURE, &[])
+    check("cargo-hack", &["hack", "check", "--workspace", "--each-feature"], &[])
 }
 
 /// Runs a program, or says that it is missing.
