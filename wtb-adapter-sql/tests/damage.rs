@@ -307,7 +307,8 @@ async fn a_part_of_the_file_that_cannot_be_read_is_named() {
     let damaged = Damaged::sound().await;
     damaged.execute("PRAGMA wal_checkpoint(TRUNCATE)");
     let connection = Connection::open(&damaged.path).expect("the file");
-    let number = |sql| connection.query_row(sql, [], |row| row.get::<_, i64>(0)).expect("a number").unsigned_abs();
+    let number =
+        |sql| connection.query_row(sql, [], |row| row.get::<_, i64>(0)).expect("a number").unsigned_abs();
     let (size, page) =
         (number("PRAGMA page_size"), number("SELECT rootpage FROM sqlite_schema WHERE name = 'audit_logs'"));
     let mut file = File::options().write(true).open(&damaged.path).expect("the file");
