@@ -90,11 +90,12 @@ impl AuditEntry {
                 }
             }
         }
-        Rules::check(EntityKind::AuditEntry, |rules| self.check_fields(rules))?;
+        self.check_fields(&Rules::<true>::of(EntityKind::AuditEntry))?;
+        self.check_fields(&Rules::<false>::of(EntityKind::AuditEntry))?;
         Ok(self)
     }
 
-    fn check_fields(&self, rules: &Rules) -> Result<(), InvalidValue> {
+    fn check_fields<const LENGTHS: bool>(&self, rules: &Rules<LENGTHS>) -> Result<(), InvalidValue> {
         rules.key_text("event_type", self.event_type.as_str())?;
         rules.text("message", &self.message)?;
         rules.json("details", &self.details)?;

@@ -46,7 +46,7 @@ impl CheckpointFile {
         }
     }
 
-    fn check_fields(&mut self, rules: &Rules) -> Result<(), InvalidValue> {
+    fn check_fields<const LENGTHS: bool>(&mut self, rules: &Rules<LENGTHS>) -> Result<(), InvalidValue> {
         rules.count("file_count", self.file_count)?;
         rules.count("total_size_bytes", self.total_size_bytes)
     }

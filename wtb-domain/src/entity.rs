@@ -60,7 +60,8 @@ macro_rules! entity {
             }
 
             fn validated(mut self) -> Result<Self, $crate::InvalidValue> {
-                $crate::rules::Rules::check(Self::KIND, |rules| self.check_fields(rules))?;
+                self.check_fields(&$crate::rules::Rules::<true>::of(Self::KIND))?;
+                self.check_fields(&$crate::rules::Rules::<false>::of(Self::KIND))?;
                 Ok(self)
             }
         }

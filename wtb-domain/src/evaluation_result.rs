@@ -80,7 +80,7 @@ impl EvaluationResult {
         }
     }
 
-    fn check_fields(&mut self, rules: &Rules) -> Result<(), InvalidValue> {
+    fn check_fields<const LENGTHS: bool>(&mut self, rules: &Rules<LENGTHS>) -> Result<(), InvalidValue> {
         rules.key_text("evaluator_name", &self.evaluator_name)?;
         rules.text("evaluator_version", &self.evaluator_version)?;
         rules.number("score", &mut self.score)?;

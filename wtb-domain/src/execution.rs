@@ -193,7 +193,7 @@ impl Execution {
         Ok(())
     }
 
-    fn check_fields(&mut self, rules: &Rules) -> Result<(), InvalidValue> {
+    fn check_fields<const LENGTHS: bool>(&mut self, rules: &Rules<LENGTHS>) -> Result<(), InvalidValue> {
         rules.json("initial_state", &self.initial_state)?;
         rules.json("state", &self.state)?;
         if let Some(error) = &self.error {

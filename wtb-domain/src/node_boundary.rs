@@ -155,7 +155,7 @@ impl NodeBoundary {
         Ok(())
     }
 
-    fn check_fields(&mut self, rules: &Rules) -> Result<(), InvalidValue> {
+    fn check_fields<const LENGTHS: bool>(&mut self, rules: &Rules<LENGTHS>) -> Result<(), InvalidValue> {
         if let Some(error) = &self.error {
             rules.text("error", &error.message)?;
             if let Some(details) = &error.details {

@@ -53,42 +53,41 @@ impl std::error::Error for InvalidValue {}
 /// The bytes that a list has around each of its texts at most, with the number and the names of a measurement.
 const AROUND_A_TEXT: usize = 64;
 
-/// The checks, each answering with the entity and field they were asked about.
-pub(crate) struct Rules {
+/// The checks, each answering with the entity and field they were asked about: of lengths only, or of everything else.
+///
+/// The lengths of all fields are checked first, so that no text is read that is too long.
+pub(crate) struct Rules<const LENGTHS: bool> {
     entity: EntityKind,
-    /// Whether only lengths are checked.
-    only_lengths: bool,
     /// The bytes of the texts that were checked.
     bytes: Cell<usize>,
 }
 
-impl Rules {
-    /// Checks the fields of an entity: first the lengths of all, so that no text is read that is too long.
-    pub(crate) fn check(
-        entity: EntityKind,
-        mut fields: impl FnMut(&Self) -> Result<(), InvalidValue>,
-    ) -> Result<(), InvalidValue> {
-        fields(&Self { entity, only_lengths: true, bytes: Cell::new(0) })?;
-        fields(&Self { entity, only_lengths: false, bytes: Cell::new(0) })
+impl<const LENGTHS: bool> Rules<LENGTHS> {
+    pub(crate) const fn of(entity: EntityKind) -> Self {
+        Self { entity, bytes: Cell::new(0) }
     }
 
     /// Takes the length of a text or document into account; whether its bytes are to be checked too.
     fn length(&self, field: &'static str, bytes: usize) -> Result<bool, InvalidValue> {
-        if !self.only_lengths {
+        if !LENGTHS {
             return Ok(true);
         }
-        if bytes > MAX_TEXT_BYTES {
-            let reason = format!("a text has at most {MAX_TEXT_BYTES} bytes, this one has {bytes}");
-            return Err(self.refuse(field, reason));
-        }
         let all = self.bytes.get() + bytes;
-        self.bytes.set(all);
-        if all > MAX_ROW_BYTES {
-            let reason =
-                format!("the texts of a row have at most {MAX_ROW_BYTES} bytes, these have at least {all}");
-            return Err(self.refuse(field, reason));
+        if bytes > MAX_TEXT_BYTES || all > MAX_ROW_BYTES {
+            return Err(self.too_long(field, bytes, all));
         }
+        self.bytes.set(all);
         Ok(false)
+    }
+
+    #[cold]
+    fn too_long(&self, field: &'static str, bytes: usize, all: usize) -> InvalidValue {
+        let reason = if bytes > MAX_TEXT_BYTES {
+            format!("a text has at most {MAX_TEXT_BYTES} bytes, this one has {bytes}")
+        } else {
+            format!("the texts of a row have at most {MAX_ROW_BYTES} bytes, these have at least {all}")
+        };
+        self.refuse(field, reason)
     }
 
     /// A list of texts that is stored as a document, in which each byte of a text may take so many.
@@ -98,7 +97,7 @@ impl Rules {
         bytes_for_byte: usize,
         texts: impl Iterator<Item = &'t str>,
     ) -> Result<(), InvalidValue> {
-        if self.only_lengths {
+        if LENGTHS {
             // Beside the text itself: what is around it, and a number.
             let bytes =
                 texts.map(|text| text.len().saturating_mul(bytes_for_byte).saturating_add(AROUND_A_TEXT));
@@ -118,10 +117,11 @@ impl Rules {
 
     /// Text whose length was checked with that of a list.
     pub(crate) fn content(&self, field: &'static str, text: &str) -> Result<(), InvalidValue> {
-        match text.bytes().position(|byte| byte == 0) {
-            Some(at) => Err(self.refuse(field, format!("text cannot contain a NUL character (byte {at})"))),
-            None => Ok(()),
+        if !text.as_bytes().contains(&0) {
+            return Ok(());
         }
+        let at = text.find('\0').unwrap_or_default();
+        Err(self.refuse(field, format!("text cannot contain a NUL character (byte {at})")))
     }
 
     /// Text that takes part in an index.
@@ -177,12 +177,12 @@ impl Rules {
 mod tests {
     use super::*;
 
-    fn contents() -> Rules {
-        Rules { only_lengths: false, ..lengths() }
+    fn contents() -> Rules<false> {
+        Rules::of(EntityKind::Workflow)
     }
 
-    fn lengths() -> Rules {
-        Rules { only_lengths: true, entity: EntityKind::Workflow, bytes: Cell::new(0) }
+    fn lengths() -> Rules<true> {
+        Rules::of(EntityKind::Workflow)
     }
 
     #[test]

@@ -50,7 +50,7 @@ impl Workflow {
         }
     }
 
-    fn check_fields(&mut self, rules: &Rules) -> Result<(), InvalidValue> {
+    fn check_fields<const LENGTHS: bool>(&mut self, rules: &Rules<LENGTHS>) -> Result<(), InvalidValue> {
         rules.key_text("name", &self.name)?;
         rules.text("description", &self.description)?;
         rules.json("definition", &self.definition)?;
