@@ -65,7 +65,7 @@ impl<'s, T: Serialize> ListOutput<'s, T> {
                 object.end()?;
             }
             Form::Lines(look, lines) => {
-                Screen::text(&self.listed.draw(&look, lines))?;
+                Screen::text(self.listed.draw(&look, lines))?;
                 self.screen.more(next);
             }
         }

@@ -94,14 +94,14 @@ impl Screen {
     pub(crate) fn one_of_many<T: Serialize>(
         &self,
         document: &T,
-        text: impl FnOnce(&T) -> String,
+        text: impl FnOnce(&mut dyn Write, &T) -> io::Result<()>,
     ) -> CliResult<()> {
-        let mut out = BufWriter::new(io::stdout().lock());
+        let mut out = Self::out();
         if self.json {
             serde_json::to_writer(&mut out, document)?;
             out.write_all(b"\n")?;
         } else {
-            out.write_all(text(document).as_bytes())?;
+            text(&mut out, document)?;
         }
         Ok(out.flush()?)
     }
@@ -113,16 +113,21 @@ impl Screen {
 
     /// A result for programs that is written field by field.
     pub(crate) fn json_object() -> JsonObject<BufWriter<io::Stdout>> {
-        JsonObject::new(BufWriter::new(io::stdout()))
+        JsonObject::new(Self::out())
+    }
+
+    /// Where a result goes that is written piece by piece.
+    pub(crate) fn out() -> BufWriter<io::Stdout> {
+        BufWriter::new(io::stdout())
     }
 
     /// Shows text for people.
     ///
     /// # Errors
     /// If stdout does not take it.
-    pub(crate) fn text(text: &str) -> CliResult<()> {
+    pub(crate) fn text(text: impl AsRef<[u8]>) -> CliResult<()> {
         let mut out = io::stdout().lock();
-        out.write_all(text.as_bytes())?;
+        out.write_all(text.as_ref())?;
         Ok(out.flush()?)
     }
 

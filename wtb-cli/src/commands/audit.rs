@@ -8,6 +8,7 @@ use crate::resolve;
 use crate::screen::Screen;
 use crate::view::audit::Log;
 use clap::Args;
+use std::io::Write;
 use std::time::Duration;
 use wtb_config::Store;
 use wtb_domain::{AuditEntry, ExecutionId};
@@ -46,7 +47,7 @@ pub(crate) async fn show(args: ShowArgs, context: &Context, screen: &Screen) -> 
     }
     let look = screen.look();
     let mut log = Log::new(&look, args.full);
-    let show = |entry: &AuditEntry| screen.one_of_many(entry, |entry| log.entry(entry));
+    let show = |entry: &AuditEntry| screen.one_of_many(entry, |out, entry| log.write(out, entry));
     follow(&store, &id, request, show).await.map(|()| Exit::Done)
 }
 
@@ -64,7 +65,7 @@ async fn show_part(
         object.begin_list("items")?;
     }
     let look = screen.look();
-    let (mut log, mut is_empty) = (Log::new(&look, full), true);
+    let (mut log, mut is_empty, mut out) = (Log::new(&look, full), true, Screen::out());
     while let Some(request) = part.next() {
         let page =
             store.read(|unit| Box::pin(async move { unit.audit_logs().get_by_execution(id, request).await }));
@@ -73,7 +74,8 @@ async fn show_part(
             if screen.is_json() {
                 object.item(&entry)?;
             } else {
-                Screen::text(&log.entry(&entry))?;
+                log.write(&mut out, &entry)?;
+                out.flush()?;
             }
         }
     }

@@ -1,24 +1,22 @@
 //! `wtb execution show`.
 
 use crate::context::Context;
-use crate::documents::{ExecutionReport, WorkflowName, nanoseconds};
+use crate::documents::{WorkflowName, nanoseconds};
 use crate::failure::{CliError, CliResult, Exit};
 use crate::json_object::JsonObject;
 use crate::screen::Screen;
 use crate::variants::{VariantChoice, VariantNames, VariantSet};
 use crate::view::audit::Log;
-use crate::view::execution_show;
+use crate::view::execution_show as view;
 use crate::view::look::Look;
 use crate::view::time::run_time;
+use crate::view::timeline::Timeline;
 use crate::{pages, resolve};
 use clap::Args;
 use std::collections::{BTreeSet, VecDeque};
 use std::io::Write;
 use wtb_domain::{AuditEntry, CheckpointFile, CheckpointId, Execution, ExecutionId, Json, NodeBoundary};
 use wtb_ports::{Clock, PageRequest, StoreResult, SystemClock, UnitOfWork};
-
-/// Bytes of a long text that are looked at when only its first lines are shown.
-const SHOWN: usize = 64 << 10;
 
 /// Which execution to show, and how much of it.
 #[derive(Debug, Args)]
@@ -39,28 +37,35 @@ pub(crate) struct ShowArgs {
 /// If there is no such execution, or the store cannot be read.
 pub(crate) async fn show(args: ShowArgs, context: &Context, screen: &Screen) -> CliResult<Exit> {
     let store = context.open_to_read(screen).await?;
-    if screen.is_json() {
+    let look = screen.look();
+    if screen.is_json() || args.full {
         // What is written cannot be taken back to read it again.
         let mut unit = store.begin_read().await?;
         let execution = resolve::execution(&mut *unit, &args.execution, screen).await?;
-        write(&mut *unit, execution, args.audit, Screen::json_object()).await?;
-    } else {
-        let asked = &args;
-        let shown = store.read(|unit| {
-            Box::pin(async move {
-                let look = screen.look();
-                let execution = resolve::execution(unit, &asked.execution, screen).await?;
-                let report = report(unit, execution, &look, asked).await?;
-                Ok::<_, CliError>(execution_show::show(&look, &report, asked.full))
-            })
-        });
-        Screen::text(&shown.await?)?;
+        if screen.is_json() {
+            write_json(&mut *unit, execution, args.audit, Screen::json_object()).await?;
+        } else {
+            let mut out = Screen::out();
+            write_text(&mut *unit, execution, &args, &look, &mut out).await?;
+            out.flush()?;
+        }
+        return Ok(Exit::Done);
     }
+    let (args, look) = (&args, &look);
+    let shown = store.read(|unit| {
+        Box::pin(async move {
+            let mut shown = Vec::new();
+            let execution = resolve::execution(unit, &args.execution, screen).await?;
+            write_text(unit, execution, args, look, &mut shown).await?;
+            Ok::<_, CliError>(shown)
+        })
+    });
+    Screen::text(shown.await?)?;
     Ok(Exit::Done)
 }
 
 /// Writes everything about an execution; large documents are in memory one at a time.
-async fn write(
+async fn write_json(
     unit: &mut dyn UnitOfWork,
     execution: Execution,
     entries: usize,
@@ -73,8 +78,8 @@ async fn write(
     object.field("duration_ns", &run_time(&execution, SystemClock.now()).map(nanoseconds))?;
     object.field("variants", &variants)?;
     let mut checkpoints = Checkpoints::default();
-    let (id, checkpoint_id) = (execution.id, execution.checkpoint_id);
-    drop((execution.initial_state, execution.state, execution.metadata));
+    let (id, checkpoint_id) = (execution.id.clone(), execution.checkpoint_id.clone());
+    drop(execution);
 
     object.begin_list("node_boundaries")?;
     pages::try_each(
@@ -97,77 +102,66 @@ async fn write(
     .await?;
     object.end_list()?;
     object.begin_list("audit_logs")?;
-    last_entries(unit, &id, entries, |entry| Ok(object.item(entry)?)).await?;
+    let last = LastEntries::find(unit, &id, entries).await?;
+    last.each(unit, &id, |entry| Ok(object.item(&entry)?)).await?;
     object.end_list()?;
     Ok(object.end()?)
 }
 
-/// What people are shown of an execution.
-async fn report(
+/// Writes what people are shown of an execution; large texts are in memory one at a time.
+async fn write_text(
     unit: &mut dyn UnitOfWork,
     mut execution: Execution,
-    look: &Look,
     args: &ShowArgs,
-) -> CliResult<ExecutionReport> {
+    look: &Look,
+    out: &mut (dyn Write + Send),
+) -> CliResult<()> {
     let id = execution.id.clone();
     let workflow = unit.workflows().get_by_id(&execution.workflow_id).await?.as_ref().map(WorkflowName::from);
     let variants = variants(unit, &execution).await?;
-    let state_bytes = execution.state.as_str().len() as u64;
+    out.write_all(view::header(look, &execution, workflow.as_ref(), &variants).as_bytes())?;
     for document in [&mut execution.initial_state, &mut execution.state, &mut execution.metadata] {
         *document = Json::empty_object();
     }
+    view::write_failure(out, look, &execution, args.full)?;
+    execution.error = None;
+
+    let mut timeline = Timeline::new(look, &execution, args.full);
     let mut checkpoints = Checkpoints::default();
-    let node_boundaries = pages::all(
+    pages::try_each(
         unit,
         |unit, page| unit.node_boundaries().get_by_execution(&id, page),
-        |mut boundary| {
+        |boundary| {
             checkpoints.of(&boundary);
-            if let Some(error) = &mut boundary.error {
-                error.details = None;
-                cut(&mut error.message, args.full);
-            }
-            boundary
+            timeline.measure(&boundary);
+            Ok::<_, CliError>(())
         },
     )
     .await?;
-    let checkpoint_files = files(unit, checkpoints.then(execution.checkpoint_id.clone())).await?;
-    let evaluation_results = pages::all(
+    writeln!(out)?;
+    timeline.write_heading(out)?;
+    pages::try_each(
+        unit,
+        |unit, page| unit.node_boundaries().get_by_execution(&id, page),
+        |boundary| Ok::<_, CliError>(timeline.write(out, &boundary)?),
+    )
+    .await?;
+
+    let files = files(unit, checkpoints.then(execution.checkpoint_id.clone())).await?;
+    out.write_all(view::files(look, &files).as_bytes())?;
+    let scores = pages::all(
         unit,
         |unit, page| unit.evaluation_results().get_by_execution(&id, page),
-        |mut result| {
-            (result.raw_output, result.metadata) = (None, Json::empty_object());
-            if let Some(details) = &mut result.details {
-                cut(details, args.full);
-            }
-            result
-        },
+        |result| view::score(look, &result),
     )
     .await?;
-    let (mut log, mut lines) = (Log::new(look, args.full), Vec::new());
-    last_entries(unit, &id, args.audit, |entry| {
-        lines.push(log.entry(entry));
-        Ok(())
-    })
-    .await?;
-    Ok(ExecutionReport {
-        workflow,
-        duration_ns: run_time(&execution, SystemClock.now()).map(nanoseconds),
-        variants,
-        node_boundaries,
-        checkpoint_files,
-        evaluation_results,
-        state_bytes,
-        log: lines,
-        execution,
-    })
-}
-
-/// Cuts a text of which only the first lines are shown.
-fn cut(text: &mut String, full: bool) {
-    if !full {
-        text.truncate(text.floor_char_boundary(SHOWN));
-        text.shrink_to_fit();
+    out.write_all(view::scores(look, scores).as_bytes())?;
+    let last = LastEntries::find(unit, &id, args.audit).await?;
+    if last.count > 0 {
+        out.write_all(view::log_heading(look, last.count).as_bytes())?;
     }
+    let mut log = Log::new(look, args.full);
+    last.each(unit, &id, |entry| Ok(log.write(out, &entry)?)).await
 }
 
 async fn variants(unit: &mut dyn UnitOfWork, execution: &Execution) -> StoreResult<Vec<VariantChoice>> {
@@ -217,32 +211,45 @@ async fn files(
     Ok(files)
 }
 
-/// Shows the last entries to `visit`. The log can only be read forwards, so its last pages are read twice: they may be large.
-async fn last_entries(
-    unit: &mut dyn UnitOfWork,
-    id: &ExecutionId,
-    wanted: usize,
-    mut visit: impl FnMut(&AuditEntry) -> CliResult<()>,
-) -> CliResult<()> {
-    let (mut last, mut entries) = (VecDeque::new(), 0);
-    let mut next = (wanted > 0).then(PageRequest::default);
-    while let Some(request) = next {
-        let page = unit.audit_logs().get_by_execution(id, request).await?;
-        last.push_back((request, page.items.len()));
-        entries += page.items.len();
-        while let Some((_, first)) = last.front().filter(|(_, first)| entries - first >= wanted) {
-            entries -= first;
-            last.pop_front();
+/// Where the last entries of a log are. It can only be read forwards, so its last pages are read twice: they may be large.
+struct LastEntries {
+    pages: VecDeque<(PageRequest, usize)>,
+    /// Entries of these pages that come before.
+    before: usize,
+    count: usize,
+}
+
+impl LastEntries {
+    /// Finds as many as are `wanted`, or all there are.
+    async fn find(unit: &mut dyn UnitOfWork, id: &ExecutionId, wanted: usize) -> StoreResult<Self> {
+        let (mut pages, mut entries) = (VecDeque::new(), 0);
+        let mut next = (wanted > 0).then(PageRequest::default);
+        while let Some(request) = next {
+            let page = unit.audit_logs().get_by_execution(id, request).await?;
+            pages.push_back((request, page.items.len()));
+            entries += page.items.len();
+            while let Some((_, first)) = pages.front().filter(|(_, first)| entries - first >= wanted) {
+                entries -= first;
+                pages.pop_front();
+            }
+            next = page.next.map(|cursor| request.after(cursor));
         }
-        next = page.next.map(|cursor| request.after(cursor));
+        Ok(Self { pages, before: entries.saturating_sub(wanted), count: entries.min(wanted) })
     }
-    let mut before = entries.saturating_sub(wanted);
-    for (request, _) in last {
-        let page = unit.audit_logs().get_by_execution(id, request).await?;
-        for entry in page.items.iter().skip(before) {
-            visit(entry)?;
+
+    /// Shows each to `visit`.
+    async fn each(
+        self,
+        unit: &mut dyn UnitOfWork,
+        id: &ExecutionId,
+        mut visit: impl FnMut(AuditEntry) -> CliResult<()>,
+    ) -> CliResult<()> {
+        let mut before = self.before;
+        for (request, _) in self.pages {
+            let page = unit.audit_logs().get_by_execution(id, request).await?;
+            page.items.into_iter().skip(before).try_for_each(&mut visit)?;
+            before = 0;
         }
-        before = 0;
+        Ok(())
     }
-    Ok(())
 }

@@ -72,7 +72,7 @@ pub(crate) async fn show(args: ShowArgs, context: &Context, screen: &Screen) -> 
                 Ok::<_, CliError>(workflow::show(&look, &found, lines))
             })
         });
-        Screen::text(&shown.await?)?;
+        Screen::text(shown.await?)?;
     }
     Ok(Exit::Done)
 }

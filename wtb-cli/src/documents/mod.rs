@@ -9,13 +9,9 @@ pub(crate) mod doctor;
 pub(crate) mod migrate;
 
 use crate::score::Comparison;
-use crate::variants::VariantChoice;
 use serde::Serialize;
 use std::time::Duration;
-use wtb_domain::{
-    CheckpointFile, EvaluationResult, Execution, ExecutionError, ExecutionId, ExecutionStatus, NodeBoundary,
-    NodeId, Timestamp, Workflow, WorkflowId,
-};
+use wtb_domain::{ExecutionError, ExecutionId, ExecutionStatus, NodeId, Timestamp, Workflow, WorkflowId};
 
 /// Enough of a workflow to recognise it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -43,23 +39,6 @@ pub(crate) struct ExecutionSummary {
     pub(crate) started_at: Option<Timestamp>,
     pub(crate) completed_at: Option<Timestamp>,
     pub(crate) duration_ns: Option<u64>,
-}
-
-/// An execution and everything that belongs to it, without what people are not shown: documents may be large. Programs
-/// get the same fields, with everything.
-#[derive(Debug)]
-pub(crate) struct ExecutionReport {
-    pub(crate) execution: Execution,
-    pub(crate) workflow: Option<WorkflowName>,
-    pub(crate) duration_ns: Option<u64>,
-    pub(crate) variants: Vec<VariantChoice>,
-    pub(crate) node_boundaries: Vec<NodeBoundary>,
-    pub(crate) checkpoint_files: Vec<CheckpointFile>,
-    pub(crate) evaluation_results: Vec<EvaluationResult>,
-    /// How large its state is.
-    pub(crate) state_bytes: u64,
-    /// The last entries of the log, oldest first, as text.
-    pub(crate) log: Vec<String>,
 }
 
 /// A comparison of scores, with the workflow they belong to.

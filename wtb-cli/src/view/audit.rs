@@ -1,10 +1,11 @@
 //! Entries of the audit log, one line each with the error below.
 
-use crate::view::lines::Lines;
+use crate::view::error::write_error;
 use crate::view::look::Look;
-use crate::view::text::{printable, shorten};
+use crate::view::text::{printable_pieces, shorten};
 use crate::view::time::duration;
 use console::{Alignment, measure_text_width, pad_str};
+use std::io::{self, Write};
 use wtb_domain::AuditEntry;
 
 /// Columns for the kind of event; the longest known one has 19.
@@ -29,12 +30,14 @@ impl<'a> Log<'a> {
         Self { look, full, day: None }
     }
 
-    /// The next entry.
-    pub(crate) fn entry(&mut self, entry: &AuditEntry) -> String {
+    /// Writes the next entry; its texts may be too long to have them twice.
+    ///
+    /// # Errors
+    /// If `out` does not take it.
+    pub(crate) fn write(&mut self, out: &mut dyn Write, entry: &AuditEntry) -> io::Result<()> {
         let look = self.look;
-        let mut shown = Lines::default();
         if let Some(day) = self.new_day(entry) {
-            shown.line(day);
+            writeln!(out, "{day}")?;
         }
         let start = format!(
             "  {} {}  {}  {}  ",
@@ -48,13 +51,15 @@ impl<'a> Log<'a> {
         let took = measured.map(|took| format!(" ({})", duration(took))).unwrap_or_default();
         let taken = measure_text_width(&start) + measure_text_width(&took);
         let room = look.width.saturating_sub(taken).max(LEAST_MESSAGE_COLUMNS);
-        let message = if self.full { printable(&entry.message) } else { shorten(&entry.message, room) };
-        shown.line(format!("{start}{message}{}", look.dim(took)));
-        if let Some(error) = &entry.error {
-            let most = if self.full { usize::MAX } else { ERROR_LINES };
-            shown.error(look, error, 6, most);
+        write!(out, "{start}")?;
+        if self.full {
+            printable_pieces(&entry.message).try_for_each(|piece| out.write_all(piece.as_bytes()))?;
+        } else {
+            write!(out, "{}", shorten(&entry.message, room))?;
         }
-        shown.into_text()
+        writeln!(out, "{}", look.dim(took))?;
+        let most = if self.full { usize::MAX } else { ERROR_LINES };
+        entry.error.iter().try_for_each(|error| write_error(out, look, error, 6, most))
     }
 
     fn new_day(&mut self, entry: &AuditEntry) -> Option<String> {
@@ -83,6 +88,12 @@ mod tests {
         AuditEntry::new(time.parse().unwrap(), EventType::NODE_FAILED, Severity::Error, message)
     }
 
+    fn shown(log: &mut Log<'_>, entry: &AuditEntry) -> String {
+        let mut shown = Vec::new();
+        log.write(&mut shown, entry).unwrap();
+        String::from_utf8(shown).unwrap()
+    }
+
     #[test]
     fn an_entry_is_one_line_with_its_error_below() {
         let entry = AuditEntry {
@@ -92,7 +103,7 @@ mod tests {
             ..entry("2026-11-23T02:54:35.886Z", "Node failed")
         };
         assert_eq!(
-            Log::new(&Look::plain(), false).entry(&entry),
+            shown(&mut Log::new(&Look::plain(), false), &entry),
             "  2026-11-23 UTC\n\
              \u{20} ✗ 02:54:35.886  node_failed          rerank        Node failed (0.26 ms)\n\
              \u{20}     timed out\n      after 30s\n      … (--full shows the rest)\n"
@@ -104,17 +115,17 @@ mod tests {
         let entries = ["2026-11-23T23:59:59Z", "2026-11-24T00:00:00Z", "2026-11-24T00:00:01Z"];
         let look = Look::plain();
         let mut log = Log::new(&look, false);
-        let shown: String = entries.iter().map(|time| log.entry(&entry(time, "m"))).collect();
-        assert_eq!(shown.matches("2026-11-23 UTC").count(), 1);
-        assert_eq!(shown.matches("2026-11-24 UTC").count(), 1);
+        let all: String = entries.iter().map(|time| shown(&mut log, &entry(time, "m"))).collect();
+        assert_eq!(all.matches("2026-11-23 UTC").count(), 1);
+        assert_eq!(all.matches("2026-11-24 UTC").count(), 1);
     }
 
     #[test]
     fn long_messages_are_cut_unless_all_is_asked_for() {
         let entry = entry("2026-11-23T02:54:35Z", &"word ".repeat(50));
-        let shown = Log::new(&Look::plain(), false).entry(&entry);
-        assert!(shown.lines().all(|line| measure_text_width(line) <= 100), "{shown}");
-        assert!(shown.contains('…'));
-        assert!(Log::new(&Look::plain(), true).entry(&entry).contains(&"word ".repeat(50)));
+        let cut = shown(&mut Log::new(&Look::plain(), false), &entry);
+        assert!(cut.lines().all(|line| measure_text_width(line) <= 100), "{cut}");
+        assert!(cut.contains('…'));
+        assert!(shown(&mut Log::new(&Look::plain(), true), &entry).contains(&"word ".repeat(50)));
     }
 }

@@ -55,7 +55,7 @@ pub(crate) fn report(look: &Look, report: &DoctorReport) -> String {
 /// A problem, and below it the statements that repair it, which may be wrapped between words but nowhere else.
 fn problem(look: &Look, problem: &ReportedProblem, lines: &mut Lines) {
     let mark = if problem.is_error() { "✗" } else { "!" };
-    for (number, line) in wrap(&problem.message, look.width.saturating_sub(2)).into_iter().enumerate() {
+    for (number, line) in wrap(&problem.message, look.width.saturating_sub(2)).enumerate() {
         let mark = if number == 0 { mark } else { " " };
         let line = format!("{mark} {line}");
         lines.line(if problem.is_error() { look.red(line) } else { look.yellow(line) });

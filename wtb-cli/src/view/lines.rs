@@ -1,8 +1,5 @@
 //! Text that is put together line by line.
 
-use crate::view::look::Look;
-use crate::view::text::wrap_at_most;
-
 /// Text that is put together line by line.
 #[derive(Debug, Default)]
 pub(crate) struct Lines(String);
@@ -22,15 +19,6 @@ impl Lines {
     /// Adds an empty line.
     pub(crate) fn gap(&mut self) {
         self.0.push('\n');
-    }
-
-    /// Adds an error: indented, wrapped, at most so many lines of it.
-    pub(crate) fn error(&mut self, look: &Look, message: &str, indent: usize, most: usize) {
-        for line in
-            wrap_at_most(message, look.width.saturating_sub(indent), most, "… (--full shows the rest)")
-        {
-            self.line(format!("{:indent$}{}", "", look.red(line)));
-        }
     }
 
     /// All of it.

@@ -6,6 +6,7 @@ pub(crate) mod bar;
 pub(crate) mod copy;
 pub(crate) mod digest;
 pub(crate) mod doctor;
+pub(crate) mod error;
 pub(crate) mod execution_list;
 pub(crate) mod execution_show;
 pub(crate) mod ids;

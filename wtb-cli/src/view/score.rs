@@ -84,7 +84,7 @@ fn heading(look: &Look, report: &ScoreReport) -> String {
     if measure_text_width(&title) + 2 + measure_text_width(&measured) <= look.width {
         format!("{}  {measured}", look.bold(title))
     } else {
-        format!("{}\n{}", look.bold(title), wrap(&measured, look.width).join("\n"))
+        format!("{}\n{}", look.bold(title), wrap(&measured, look.width).collect::<Vec<_>>().join("\n"))
     }
 }
 

@@ -36,9 +36,22 @@ fn execution() -> Execution {
     Execution::new(ExecutionId::from(1), WorkflowId::from(1), at(0))
 }
 
+fn timeline(look: &Look, execution: &Execution, boundaries: &[NodeBoundary]) -> String {
+    let mut timeline = Timeline::new(look, execution, false);
+    for boundary in boundaries {
+        timeline.measure(boundary);
+    }
+    let mut drawn = Vec::new();
+    timeline.write_heading(&mut drawn).unwrap();
+    for boundary in boundaries {
+        timeline.write(&mut drawn, boundary).unwrap();
+    }
+    String::from_utf8(drawn).unwrap()
+}
+
 fn drawn(boundaries: &[NodeBoundary]) -> Vec<String> {
     let narrow = Look { width: 60, ..Look::plain() };
-    timeline(&narrow, &execution(), boundaries, false).lines().map(ToOwned::to_owned).collect()
+    timeline(&narrow, &execution(), boundaries).lines().map(ToOwned::to_owned).collect()
 }
 
 #[test]
@@ -81,11 +94,11 @@ fn what_is_open_goes_on_until_now_only_while_the_execution_runs() {
     let mut execution = execution();
     execution.start(at(0)).unwrap();
     let boundaries = [completed("first", 0, 50), open];
-    let running = timeline(&look, &execution, &boundaries, false);
+    let running = timeline(&look, &execution, &boundaries);
     assert!(running.contains("0                 100 ms"), "{running}");
     assert!(running.contains("running"), "{running}");
     execution.cancel(at(75)).unwrap();
-    let cancelled = timeline(&look, &execution, &boundaries, false);
+    let cancelled = timeline(&look, &execution, &boundaries);
     assert!(cancelled.contains("75.0 ms"), "{cancelled}");
 }
 
@@ -94,7 +107,7 @@ fn pending_nodes_and_long_names_keep_the_columns() {
     let mut long = completed(&"n".repeat(200), 0, 10);
     long.exit_checkpoint_id = Some(CheckpointId::new("1ef4f797-8335-6428-8001-8a1503f9b875").unwrap());
     let look = Look::plain();
-    let drawn = timeline(&look, &execution(), &[long, boundary("later")], false);
+    let drawn = timeline(&look, &execution(), &[long, boundary("later")]);
     for line in drawn.lines() {
         assert!(measure_text_width(line) <= look.width, "{line}");
     }
