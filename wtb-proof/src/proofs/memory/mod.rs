@@ -42,10 +42,29 @@ fn arguments(url: &str) -> Vec<Vec<String>> {
         &["digest"],
         &["doctor"],
     ];
-    let whole_command = |arguments: &&[&str]| {
-        arguments.iter().chain(&["--store", url]).map(|&argument| argument.to_owned()).collect()
-    };
-    of_store.iter().map(whole_command).collect()
+    of_store.map(|arguments| on_store(arguments, url)).to_vec()
+}
+
+/// The arguments of each command that shows texts, on the store at `url`.
+fn arguments_for_texts(url: &str) -> Vec<Vec<String>> {
+    let whole = contents::execution_id(0);
+    let of_store: [&[&str]; 9] = [
+        &["execution", "list"],
+        &["execution", "list", "--json"],
+        &["execution", "show", whole.as_str()],
+        &["execution", "show", whole.as_str(), "--full"],
+        &["execution", "show", whole.as_str(), "--json"],
+        &["score", "compare", "--workflow", contents::WORKFLOW],
+        &["audit", "show", whole.as_str()],
+        &["audit", "show", whole.as_str(), "--full"],
+        &["audit", "show", whole.as_str(), "--json"],
+    ];
+    of_store.map(|arguments| on_store(arguments, url)).to_vec()
+}
+
+/// A command on the store at `url`.
+fn on_store(arguments: &[&str], url: &str) -> Vec<String> {
+    arguments.iter().chain(&["--store", url]).map(|&argument| argument.to_owned()).collect()
 }
 
 async fn commands(trial: Trial) -> Outcome {
@@ -55,13 +74,24 @@ async fn commands(trial: Trial) -> Outcome {
     let path = |name: &str| folder.path().join(name);
     let [first, second, third] =
         [stores::database().await?, stores::database().await?, stores::database().await?];
+    let texts = stores::database().await?;
     contents::fill(&path("large.db"), rows).await?;
+    contents::fill_texts(&path("texts.db")).await?;
     contents::fill_python(&path("python.db"), rows)?;
     let sqlite = |name| format!("sqlite:///{}", path(name).display());
     let (source, python) = (sqlite("large.db"), path("python.db").display().to_string());
-    // The other commands read the copy.
-    let filled = peak::of(wtb, &["copy", &source, first.url()].map(str::to_owned)).await?;
-    let mut all = [arguments(&source), arguments(first.url())].concat();
+    // The other commands read the copies.
+    let mut filled = Vec::new();
+    for (from, to) in [(&source, &first), (&sqlite("texts.db"), &texts)] {
+        filled.push(peak::of(wtb, &["copy", from, to.url()].map(str::to_owned)).await?);
+    }
+    let mut all = [
+        arguments(&source),
+        arguments(first.url()),
+        arguments_for_texts(&sqlite("texts.db")),
+        arguments_for_texts(texts.url()),
+    ]
+    .concat();
     for command in [
         ["backup", &path("backup.db").display().to_string(), "--store", &source].as_slice(),
         &["copy", &source, &sqlite("copy.db")],
@@ -72,15 +102,15 @@ async fn commands(trial: Trial) -> Outcome {
     ] {
         all.push(command.iter().map(|&argument| argument.to_owned()).collect());
     }
-    let commands = all.len() + 1;
+    let commands = all.len() + filled.len();
     let measured: Vec<_> = stream::iter(all)
         .map(|arguments| async move { peak::of(wtb, &arguments).await })
         .buffered(AT_A_TIME)
         .try_collect()
         .await?;
-    let most = measured.into_iter().max().max(Some(filled)).unwrap_or_default();
+    let most = measured.into_iter().chain(filled).max().unwrap_or_default();
     Ok(Tried::new(format!(
-        "{commands} commands on {rows} rows of {} MB: at most {} MB of {}",
+        "{commands} commands on {rows} rows of {} MB and on texts as large: at most {} MB of {}",
         ROW_BYTES >> 20,
         most >> 20,
         MOST >> 20
