@@ -4,7 +4,7 @@ use console::measure_text_width;
 use std::borrow::Cow;
 use std::{iter, mem};
 
-/// Bytes of a text that are looked at at a time: it may be too long to have it twice.
+/// How many bytes of a text are read at a time: it may be too long to have it twice.
 const PIECE: usize = 1024;
 
 /// `text` with every control character shown as an escape, so that stored text cannot steer a terminal; also every
