@@ -9,7 +9,7 @@ use tokio::task::JoinSet;
 use wtb_adapter_sql::DatabaseUrl;
 use wtb_adapter_sql::postgres::{self, PostgresOptions};
 use wtb_adapter_sql::sqlite::{self, SqliteOptions, Synchronous};
-use wtb_ports::{StoreResult, UnitOfWorkFactory};
+use wtb_ports::{StoreError, StoreResult, UnitOfWorkFactory};
 
 /// Where and how to commit.
 #[derive(Debug, Args)]
@@ -44,7 +44,7 @@ pub(crate) async fn commit_units(asked: CommitUnits) -> Result<(), Failure> {
     say(seen);
     let mut clients = JoinSet::new();
     for _ in 0..asked.clients {
-        clients.spawn(commit(Arc::clone(&store), asked.clients, asked.manner, asked.until));
+        clients.spawn(commit(Arc::clone(&store), asked.manner, asked.until));
     }
     while let Some(ended) = clients.join_next().await {
         ended.map_err(Failure::unable)?.map_err(Failure::unable)?;
@@ -52,12 +52,7 @@ pub(crate) async fn commit_units(asked: CommitUnits) -> Result<(), Failure> {
     Ok(())
 }
 
-async fn commit(
-    store: Arc<dyn UnitOfWorkFactory>,
-    clients: u32,
-    manner: Manner,
-    until: Option<u64>,
-) -> StoreResult<()> {
+async fn commit(store: Arc<dyn UnitOfWorkFactory>, manner: Manner, until: Option<u64>) -> StoreResult<()> {
     loop {
         match commit_next(&*store, manner).await {
             Ok(number) => {
@@ -66,10 +61,13 @@ async fn commit(
                     return Ok(());
                 }
             }
-            // Nobody else is there: the first half of the unit has been in its own way since an earlier process. Whoever
-            // is to be killed goes on until then.
-            Err(error) if came_second(&error) && clients == 1 && until.is_some() => return Ok(()),
             Err(error) if came_second(&error) => {}
+            // An earlier process committed the first half of this unit. One that is to be killed goes on until then.
+            Err(StoreError::AlreadyExists { .. }) if manner == Manner::InHalves => {
+                if until.is_some() {
+                    return Ok(());
+                }
+            }
             Err(error) => return Err(error),
         }
     }

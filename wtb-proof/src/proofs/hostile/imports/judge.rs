@@ -19,13 +19,12 @@ pub(super) fn answer(answer: &Answer) -> Result<i32, String> {
     }
 }
 
-/// One sentence, and below it what it is about.
+/// One document on one line, whose message is a sentence that can be printed.
 fn is_sentence(stderr: &str) -> bool {
-    let mut lines = stderr.lines();
-    let says =
-        lines.next().is_some_and(|line| line.strip_prefix("wtb: ").is_some_and(|rest| !rest.is_empty()));
-    let is_plain = |text: &str| !text.chars().any(|c| c.is_control() && c != '\n');
-    says && lines.all(|line| line.starts_with("  ")) && is_plain(stderr) && !stderr.contains("panicked")
+    let Ok(document) = serde_json::from_str::<Value>(stderr) else { return false };
+    let message = document["error"]["message"].as_str().unwrap_or_default();
+    let is_plain = !message.chars().any(char::is_control) && !message.contains("panicked");
+    !message.is_empty() && is_plain && stderr.lines().count() == 1
 }
 
 /// Whether the store holds what it held, and every row that the report tells.
