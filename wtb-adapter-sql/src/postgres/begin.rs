@@ -1,6 +1,6 @@
 //! Beginning a transaction on a connection of a pool: one from home if it is as good as a new one.
 
-use super::connect::{is_of_another_connection, survives, unreachable};
+use super::connect::{hung_up, is_of_another_connection, survives, unreachable};
 use super::lease::Lease;
 use super::own_writes::LogPlace;
 use super::pool::Pool;
@@ -87,6 +87,8 @@ impl Pool {
                 Unbegun::NoAnswer if !is_new && !self.options.pooler => {}
                 // It died at home.
                 Unbegun::Refused(error) if !is_new && !survives(&error) => {}
+                // The proxy before the server lost it since the connection was opened.
+                Unbegun::Refused(error) if hung_up(&error) && Instant::now() < deadline => {}
                 unbegun => return Err(self.told(unbegun)),
             }
         }

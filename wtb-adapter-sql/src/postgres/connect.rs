@@ -123,7 +123,7 @@ pub(super) fn may_pass_at_opening(error: &Error) -> bool {
 }
 
 /// Whether the other end closed a new connection without a word, as a proxy does that has no server.
-fn hung_up(error: &Error) -> bool {
+pub(super) fn hung_up(error: &Error) -> bool {
     match error {
         Error::Io(error) => matches!(
             error.kind(),
