@@ -60,8 +60,12 @@ pub(super) fn load(loader: Loader) -> Verdict {
     }
 }
 
-/// Every value that is shown can be set again, and then means the same.
+/// Every value that is shown can be set again, and then means the same. What may be a secret is not shown.
 fn values_come_back(settings: &Settings) -> Verdict {
+    let is_hidden = |value: &str| value == "(hidden)" || value.ends_with("://…");
+    if settings.sources().iter().any(|shown| is_hidden(&shown.value)) {
+        return Ok(Answer::Accepted);
+    }
     let shown = settings.sources().iter();
     let again = shown.fold(Settings::loader(Preset::Default).alone(), |loader, value| {
         loader.set(value.key, value.value.clone(), "again")
