@@ -100,9 +100,11 @@ const PARAMETERS: [&str; 12] = [
 /// What every [`PostgresUrl`] begins with.
 const SCHEME: &str = "postgresql://";
 
-/// Whether a text is an IPv6 address, with a zone or without one.
+/// Whether a text is an IPv6 address, with a zone or without one; the characters of a zone are those of RFC 6874.
 fn is_ipv6(text: &str) -> bool {
-    text.split_once('%').map_or(text, |(address, _)| address).parse::<Ipv6Addr>().is_ok()
+    let (address, zone) = text.split_once('%').unwrap_or((text, ""));
+    address.parse::<Ipv6Addr>().is_ok()
+        && zone.chars().all(|c| c.is_ascii_alphanumeric() || "-._~%".contains(c))
 }
 
 /// The URL of a PostgreSQL database. Prints neither user nor password nor parameters.
@@ -343,6 +345,7 @@ mod tests {
             ),
             ("postgresql://u:[::1]@host/db", "postgresql://u:[::1]@host/db"),
             ("postgresql://u@[nonsense]/db", "postgresql://u@[nonsense]/db"),
+            ("postgresql://u@[::1%&5]/db", "postgresql://u@[::1%&5]/db"),
         ] {
             let Ok(DatabaseUrl::Postgres(url)) = DatabaseUrl::parse(url) else { panic!("{url}") };
             assert_eq!(url.expose(), exposed);
