@@ -3,6 +3,8 @@
 use super::stop::Stop;
 use super::taken::Taken;
 use crate::import::mapping::{Files, Found, Links, NodeBoundaries, NodeVariants, Pass, Take, Workflows};
+use crate::pages;
+use std::ops::ControlFlow;
 use wtb_config::{BoxFuture, Store};
 use wtb_domain::{CheckpointFile, Entity, EntityKind, NodeBoundary, NodeVariant, Workflow};
 use wtb_ports::{Page, PageRequest, StoreResult, UnitOfWork};
@@ -86,43 +88,44 @@ impl Unique for CheckpointFile {
 
 impl Unique for NodeVariant {
     fn rival<'a>(&'a self, unit: &'a mut dyn UnitOfWork) -> BoxFuture<'a, StoreResult<Option<Taken>>> {
-        Box::pin(async move {
-            let mut request = PageRequest::default();
-            loop {
-                let Page { items, next } =
-                    unit.node_variants().get_by_node(&self.workflow_id, &self.node_id, request).await?;
-                if let Some(stored) =
-                    items.iter().find(|stored| stored.name == self.name && stored.id != self.id)
-                {
-                    return Ok(Some(Taken::between(self, stored, Self::UNIQUE)));
-                }
-                match next {
-                    Some(next) => request = request.after(next),
-                    None => return Ok(None),
-                }
-            }
-        })
+        Box::pin(first_rival(
+            self,
+            Self::UNIQUE,
+            unit,
+            |unit, page| unit.node_variants().get_by_node(&self.workflow_id, &self.node_id, page),
+            |stored| stored.name == self.name,
+        ))
     }
 }
 
 impl Unique for NodeBoundary {
     fn rival<'a>(&'a self, unit: &'a mut dyn UnitOfWork) -> BoxFuture<'a, StoreResult<Option<Taken>>> {
-        Box::pin(async move {
-            let mut request = PageRequest::default();
-            loop {
-                let Page { items, next } =
-                    unit.node_boundaries().get_by_session(&self.session_id, request).await?;
-                let same = |stored: &&Self| {
-                    stored.node_id == self.node_id && stored.attempt == self.attempt && stored.id != self.id
-                };
-                if let Some(stored) = items.iter().find(same) {
-                    return Ok(Some(Taken::between(self, stored, Self::UNIQUE)));
-                }
-                match next {
-                    Some(next) => request = request.after(next),
-                    None => return Ok(None),
-                }
-            }
-        })
+        Box::pin(first_rival(
+            self,
+            Self::UNIQUE,
+            unit,
+            |unit, page| unit.node_boundaries().get_by_session(&self.session_id, page),
+            |stored| stored.node_id == self.node_id && stored.attempt == self.attempt,
+        ))
     }
+}
+
+/// The first entity of a list that has the `unique` fields of `row`, under another id.
+async fn first_rival<'env, E: Entity>(
+    row: &E,
+    unique: &'static str,
+    unit: &mut (dyn UnitOfWork + 'env),
+    read: impl for<'a> FnMut(&'a mut (dyn UnitOfWork + 'env), PageRequest) -> BoxFuture<'a, StoreResult<Page<E>>>,
+    has_same: impl Fn(&E) -> bool,
+) -> StoreResult<Option<Taken>> {
+    let mut rival = None;
+    pages::each(unit, read, |stored| {
+        if stored.id() == row.id() || !has_same(&stored) {
+            return ControlFlow::Continue(());
+        }
+        rival = Some(Taken::between(row, &stored, unique));
+        ControlFlow::Break(())
+    })
+    .await?;
+    Ok(rival)
 }
