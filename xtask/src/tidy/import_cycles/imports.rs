@@ -3,7 +3,7 @@
 use proc_macro2::{TokenStream, TokenTree};
 use std::collections::BTreeSet;
 use syn::visit::{self, Visit};
-use syn::{Attribute, Item, ItemMod, ItemUse, Macro, UseTree, Visibility};
+use syn::{Attribute, Item, ItemMod, ItemUse, Macro, Meta, UseTree, Visibility};
 
 /// A path of names, relative to the module of the file: it begins with `crate`, `self` or `super`, or is a child's.
 pub(super) type Names = Vec<String>;
@@ -194,22 +194,13 @@ fn attributes(item: &Item) -> &[Attribute] {
 
 /// Whether it is `#[cfg(test)]`, or that among other conditions.
 fn is_for_tests(attribute: &Attribute) -> bool {
-    attribute.path().is_ident("cfg")
-        && attribute
-            .parse_nested_meta(|meta| {
-                if meta.path.is_ident("test") { Err(meta.error("a test")) } else { skip(&meta) }
-            })
-            .is_err()
+    matches!(&attribute.meta, Meta::List(list) if list.path.is_ident("cfg") && names_test(list.tokens.clone()))
 }
 
-fn skip(meta: &syn::meta::ParseNestedMeta<'_>) -> syn::Result<()> {
-    if meta.input.peek(syn::token::Paren) {
-        return meta.parse_nested_meta(|inner| {
-            if inner.path.is_ident("test") { Err(inner.error("a test")) } else { skip(&inner) }
-        });
-    }
-    if meta.input.peek(syn::Token![=]) {
-        meta.value()?.parse::<syn::Lit>()?;
-    }
-    Ok(())
+fn names_test(condition: TokenStream) -> bool {
+    condition.into_iter().any(|token| match token {
+        TokenTree::Ident(name) => name == "test",
+        TokenTree::Group(group) => names_test(group.stream()),
+        TokenTree::Punct(_) | TokenTree::Literal(_) => false,
+    })
 }
