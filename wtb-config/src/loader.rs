@@ -39,48 +39,6 @@ pub struct Loader {
     overrides: Vec<Override>,
 }
 
-impl Settings {
-    /// The defaults, changed by `wtb.toml` and the environment.
-    ///
-    /// # Errors
-    /// Everything that is wrong with the file and the environment.
-    pub fn from_env() -> Result<Self, ConfigErrors> {
-        Self::load(Preset::Default)
-    }
-
-    /// A preset, changed by `wtb.toml` and the environment.
-    ///
-    /// # Errors
-    /// Everything that is wrong with the file and the environment.
-    pub fn load(preset: Preset) -> Result<Self, ConfigErrors> {
-        Self::loader(preset).load()
-    }
-
-    /// As [`load`](Self::load), with a say in what is read.
-    pub fn loader(preset: Preset) -> Loader {
-        Loader::new(preset)
-    }
-
-    /// Everything in memory. Neither a file nor the environment is read.
-    pub fn for_testing() -> Self {
-        Loader::isolated(Preset::Testing)
-    }
-
-    /// SQLite in `data/wtb.db`. Neither a file nor the environment is read.
-    pub fn for_development() -> Self {
-        Loader::isolated(Preset::Development)
-    }
-
-    /// The database at `url`, with a schema that somebody else brings up to date. Neither a file nor the
-    /// environment is read.
-    ///
-    /// # Errors
-    /// If `url` is no URL of a database.
-    pub fn for_production(url: impl Into<String>) -> Result<Self, ConfigErrors> {
-        Loader::new(Preset::Production { url: url.into() }).alone().load()
-    }
-}
-
 #[derive(Clone)]
 enum FileChoice {
     /// What `WTB_CONFIG` names, or else `wtb.toml` if it is there.
@@ -243,6 +201,48 @@ impl Loader {
             }
         }
         entries
+    }
+}
+
+impl Settings {
+    /// The defaults, changed by `wtb.toml` and the environment.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the file and the environment.
+    pub fn from_env() -> Result<Self, ConfigErrors> {
+        Self::load(Preset::Default)
+    }
+
+    /// A preset, changed by `wtb.toml` and the environment.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the file and the environment.
+    pub fn load(preset: Preset) -> Result<Self, ConfigErrors> {
+        Self::loader(preset).load()
+    }
+
+    /// As [`load`](Self::load), with a say in what is read.
+    pub fn loader(preset: Preset) -> Loader {
+        Loader::new(preset)
+    }
+
+    /// Everything in memory. Neither a file nor the environment is read.
+    pub fn for_testing() -> Self {
+        Loader::isolated(Preset::Testing)
+    }
+
+    /// SQLite in `data/wtb.db`. Neither a file nor the environment is read.
+    pub fn for_development() -> Self {
+        Loader::isolated(Preset::Development)
+    }
+
+    /// The database at `url`, with a schema that somebody else brings up to date. Neither a file nor the
+    /// environment is read.
+    ///
+    /// # Errors
+    /// If `url` is no URL of a database.
+    pub fn for_production(url: impl Into<String>) -> Result<Self, ConfigErrors> {
+        Loader::new(Preset::Production { url: url.into() }).alone().load()
     }
 }
 
