@@ -60,20 +60,27 @@ pub(super) fn load(loader: Loader) -> Verdict {
     }
 }
 
-/// Every value that is shown can be set again, and then means the same. What may be a secret is not shown.
+/// Every value that is shown can be set again, and then means the same. What may be a secret is hidden.
 fn values_come_back(settings: &Settings) -> Verdict {
     let is_hidden = |value: &str| value == "(hidden)" || value.ends_with("://…");
-    if settings.sources().iter().any(|shown| is_hidden(&shown.value)) {
-        return Ok(Answer::Accepted);
-    }
-    let shown = settings.sources().iter();
-    let again = shown.fold(Settings::loader(Preset::Default).alone(), |loader, value| {
+    let (hidden, shown): (Vec<_>, Vec<_>) =
+        settings.sources().iter().partition(|setting| is_hidden(&setting.value));
+    let again = shown.iter().fold(Settings::loader(Preset::Default).alone(), |loader, value| {
         loader.set(value.key, value.value.clone(), "again")
     });
-    // A URL does not show its login and parameters, here no more than there.
-    let fields = |of: &Settings| format!("{:?} {:?} {:?} {:?}", of.storage, of.retry, of.state, of.log);
+    let means_the_same = |again: &Settings| {
+        if hidden.is_empty() {
+            // A URL does not show its login and parameters, here no more than there.
+            let fields =
+                |of: &Settings| format!("{:?} {:?} {:?} {:?}", of.storage, of.retry, of.state, of.log);
+            return fields(again) == fields(settings);
+        }
+        shown.iter().all(|setting| {
+            again.sources().iter().any(|other| (other.key, &other.value) == (setting.key, &setting.value))
+        })
+    };
     match again.load() {
-        Ok(again) if fields(&again) == fields(settings) => Ok(Answer::Accepted),
+        Ok(again) if means_the_same(&again) => Ok(Answer::Accepted),
         Ok(again) => Err(format!("what it shows means something else: {settings:?} and {again:?}")),
         Err(errors) => Err(format!("what it shows is refused: {errors}")),
     }
