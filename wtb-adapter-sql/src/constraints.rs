@@ -41,7 +41,8 @@ pub(crate) const UNIQUE_INDEXES: [UniqueIndex; 10] = [
     unique("evaluation_results_by_id", EntityKind::EvaluationResult, "id"),
 ];
 
-/// Every foreign key, parents before the tables that refer to them. SQLite's have no names. The log has none: an entry may outlive its execution, or come before it.
+/// Every foreign key, parents before the tables that refer to them. SQLite's have no names. The log has none: an entry may
+/// outlive its execution, or come before it.
 pub(crate) const FOREIGN_KEYS: [ForeignKey; 4] = [
     foreign("executions_workflow_id_fkey", EntityKind::Execution, "workflow_id", EntityKind::Workflow),
     foreign(

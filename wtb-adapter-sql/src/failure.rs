@@ -88,7 +88,7 @@ impl Failure {
         )
     }
 
-    /// What the caller is told about a statement that writes, on no table in particular.
+    /// The error of a statement that writes, on no table in particular.
     pub(crate) fn during_write(self, operation: &'static str) -> StoreError {
         match self {
             Self::Denied { message, .. } => StoreError::NotWritable {

@@ -1,17 +1,20 @@
-//! What the later parts of an examination cannot rely on.
+//! The parts of a schema that are missing or different, which decides what else can be examined.
 
 use super::Duplicates;
 use std::collections::BTreeSet;
 
-/// What later parts of an examination cannot rely on.
+/// What the later parts of an examination cannot rely on.
 #[derive(Debug, Default)]
 pub(crate) struct Gaps {
+    /// Tables that are missing.
     pub(crate) tables: BTreeSet<String>,
     /// Tables with a column that cannot be read as it should be.
     pub(crate) columns: BTreeSet<String>,
     /// Tables with a missing column whose values only a backup has.
     pub(crate) values: BTreeSet<String>,
+    /// Tables without their primary key.
     pub(crate) keys: BTreeSet<String>,
+    /// Columns that no index keeps unique, so that their values may occur twice.
     pub(crate) unique: Vec<Duplicates>,
 }
 

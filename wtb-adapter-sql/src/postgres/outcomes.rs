@@ -1,4 +1,4 @@
-//! Finding out what became of a unit, and forgetting the units that are too old to be asked about.
+//! Looking up the outcomes of units, and forgetting those of the oldest.
 
 use super::engine::PostgresEngine;
 use super::kept_units::{Place, parsed};
@@ -26,7 +26,8 @@ const FIRST_PAUSE: Duration = Duration::from_millis(1);
 /// The longest of them.
 const LONGEST_PAUSE: Duration = Duration::from_millis(50);
 
-/// Which schema of which database this is, and whether transaction `$1` that began at `$2` has ended, has a row, or began before the newest `$3`.
+/// Which schema of which database this is, and whether transaction `$1` that began at `$2` has ended, has a row, or began
+/// before the newest `$3`.
 const LOOK: &str = "SELECT (SELECT oid::int8 FROM pg_database WHERE datname = current_database()),
     (SELECT xid FROM kept_units WHERE began = 'epoch'),
     pg_visible_in_snapshot($1::text::xid8, pg_current_snapshot()),

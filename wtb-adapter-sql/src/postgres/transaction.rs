@@ -1,10 +1,10 @@
-//! A transaction that may write, as the server tells it apart from all others.
+//! The identity of a transaction that may write.
 
 use sqlx::postgres::PgRow;
 use sqlx::{Error, Row};
 use wtb_domain::Timestamp;
 
-/// A transaction that may write, as the server tells it apart from all others.
+/// A transaction that may write: its id, which another cluster may have too, and its start.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Transaction {
     pub(super) xid: i64,

@@ -35,13 +35,16 @@ impl Partial {
         remove_left_behind(parent, &prefix);
         loop {
             match Self::in_new_folder(parent, &prefix) {
-                // Another backup to the same name found the folder before it was locked and removed it.
                 Err(error) if error.kind() == ErrorKind::NotFound && parent.exists() => {}
                 made => return made,
             }
         }
     }
 
+    /// As [`beside`](Self::beside).
+    ///
+    /// # Errors
+    /// Also `NotFound` where another backup to the same name took the new folder for one that was left, and removes it.
     fn in_new_folder(parent: &Path, prefix: &OsString) -> io::Result<Self> {
         let folder = tempfile::Builder::new().prefix(prefix).suffix(SUFFIX).tempdir_in(parent)?;
         let lock = File::create(folder.path().join(LOCK))?;

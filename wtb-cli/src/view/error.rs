@@ -4,7 +4,7 @@ use crate::view::look::Look;
 use crate::view::text::wrap;
 use std::io::{self, Write};
 
-/// Writes the lines of an error, at most so many of them.
+/// Writes the lines of an error, at most `most` of them.
 ///
 /// # Errors
 /// If `out` does not take it.

@@ -146,7 +146,7 @@ fn remarks_on(result: &EvaluationResult, columns: usize) -> String {
     shorten(&metrics.chain(details).collect::<Vec<_>>().join("; "), columns)
 }
 
-/// The line above the last entries of a log, so many, below an empty line.
+/// The line above the last `entries` of a log, below an empty line.
 pub(crate) fn log_heading(look: &Look, entries: usize) -> String {
     let count = counted(entries, "entry", "entries");
     let note = look.dim(format!("the last {count}; `wtb audit show` shows all"));

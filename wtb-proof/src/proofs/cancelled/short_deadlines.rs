@@ -25,7 +25,7 @@ pub(crate) const SHORT_DEADLINES: Proof = Proof {
 
 const CALLERS: u32 = 16;
 const POOL: NonZeroU32 = NonZeroU32::new(4).expect("not zero");
-/// The deadlines are of 0 to so many milliseconds, in turn.
+/// The longest deadline, in milliseconds; they go up from 0, again and again.
 const LONGEST: u64 = 8;
 /// How long it may take to have every connection at once afterwards.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -63,7 +63,7 @@ async fn on_defective<D: Defect>(defect: D) -> Outcome {
     Ok(Tried::new("units on a store with a defect"))
 }
 
-/// What became of the units of a caller.
+/// How many units of a caller ended in which way.
 #[derive(Default)]
 struct Counted {
     kept: u64,
